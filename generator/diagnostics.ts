@@ -142,6 +142,14 @@ export function printable(text: string): string {
   return text.replaceAll(/(?!\t)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }
 
+/** Replaces control characters, too, but keeps line breaks and colours. */
+export function printableReport(text: string): string {
+  return text.replaceAll(
+    /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    "\ufffd",
+  );
+}
+
 /** Escapes in JSON what `printable` replaces in text. */
 export function escapeUnprintable(json: string): string {
   return json.replaceAll(

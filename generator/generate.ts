@@ -1,4 +1,4 @@
-import type { Diagnostic } from "./diagnostics.js";
+import { isError, type Diagnostic } from "./diagnostics.js";
 import type { SpecJob, SpecResult } from "./generate-spec.js";
 import {
   openCache,
@@ -52,7 +52,7 @@ export async function generate(specs: readonly string[], options: GenerateOption
   const results = await generateOthers(found, options);
   const diagnostics = [...results.flatMap((result) => result.diagnostics), ...findClashes(found, results)];
   const texts = new Map(found.map(({ job }, index) => [job.file, results[index]?.frameText ?? job.text]));
-  if (diagnostics.some(hasErrors)) return { diagnostics, texts, files: [], changes: [] };
+  if (diagnostics.some(isError)) return { diagnostics, texts, files: [], changes: [] };
   const files = results.flatMap((result) => result.files);
   const update = await updateFolder(out, files, { mode, force, findGone });
   found.forEach((spec, index) => {
@@ -120,14 +120,10 @@ async function runJobs(
   for (const job of jobs) {
     onStart(job);
     // After an error, nothing is written, but every spec is still checked.
-    const isCheckOnly = results.some(({ diagnostics }) => diagnostics.some(hasErrors));
+    const isCheckOnly = results.some(({ diagnostics }) => diagnostics.some(isError));
     results.push(await generateSpec({ ...job, isCheckOnly }));
   }
   return results;
-}
-
-function hasErrors({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** Reports specs that generate the same file. Ignores case, because some file systems do. */

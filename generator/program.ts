@@ -1,8 +1,30 @@
-import { expandSpecs } from "./commands/expand-specs.js";
 import { Command, CommanderError, Option } from "commander";
+import type { AddFlags } from "./commands/add.js";
+import type { DetectFlags } from "./commands/detect.js";
+import type { GivenFlags } from "./commands/generate.js";
+import type { ImportFlags } from "./commands/import.js";
+import type { InferFlags } from "./commands/infer.js";
+import type { InitFlags } from "./commands/init.js";
+import type { InitUrlFlags } from "./commands/init-url.js";
+import type { MockFlags } from "./commands/mock.js";
 import { parsePort, parsePositive, parseWholeNumber } from "./commands/option-values.js";
+import {
+  addRequestOptions,
+  configOption,
+  envFileOption,
+  jobsOption,
+  literalSecretsOption,
+  moduleFolderOption,
+  noCacheOption,
+  paramOption,
+  resourceOption,
+  schemaOption,
+} from "./commands/shared-options.js";
+import type { StateFlags } from "./commands/state.js";
+import type { SyncFlags } from "./commands/sync-job.js";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
-import { faultHelp } from "./mock/faults.js";
+import type { ValidateFlags } from "./commands/validate.js";
+import { describeFaults } from "./mock/faults.js";
 
 /** The `connector-gen` command line. */
 export interface Program {
@@ -34,12 +56,17 @@ export function createProgram(version: string): Program {
       exitCode = await action(terminal(), ...(args as unknown as Args));
     };
   addGenerate(program, runs);
+  addCheck(program, runs);
   addValidate(program, runs);
+  addSchema(program, runs);
+  addInit(program, runs);
   addAdd(program, runs);
   addSync(program, runs);
+  addState(program, runs);
   addMock(program, runs);
   addImport(program, runs);
   addDetect(program, runs);
+  addInfer(program, runs);
   return {
     commands: program.commands,
     run: async (argv) => {
@@ -61,13 +88,9 @@ type Runs = <Args extends readonly unknown[]>(
 
 const outHelp = 'output folder (default: that of package.json, or "generated")';
 const specsHelp =
-  "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input";
+  "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input; default: those that package.json names";
 
-function literalSecrets(): Option {
-  return new Option("--literal-secrets <mode>", "how to treat literal secrets in the spec")
-    .choices(["error", "extract"])
-    .default("error");
-}
+const apiSpecHelp = "spec file; secrets come from the environment, as in the generated client";
 
 function addGenerate(program: Command, runs: Runs): void {
   program
@@ -76,7 +99,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .description(
       "Generates one TypeScript module per spec. Writes nothing if a spec has errors or an output file was edited.",
     )
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .argument("[spec...]", specsHelp)
     .option("-o, --out <folder>", outHelp)
     .option("--stdout", "print the modules to standard output instead of writing files")
     .option("--dry-run", "show what would change without writing files")
@@ -84,40 +107,32 @@ function addGenerate(program: Command, runs: Runs): void {
     .option("-w, --watch", "generate again whenever a spec changes, appears or disappears")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
     .option("--force", "overwrite files that were edited or that connector-gen did not write")
-    .option(
-      "-j, --jobs <n>",
-      "specs to generate at the same time (default: as many as save time)",
-      parsePositive,
-    )
-    .option("--no-cache", "also generate specs that have not changed")
-    .addOption(literalSecrets())
+    .addOption(jobsOption())
+    .addOption(noCacheOption())
+    .addOption(literalSecretsOption())
     .action(
-      runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, specs, options as never),
+      runs(async (terminal, specs: string[], flags: GivenFlags) =>
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, flags),
       ),
     );
+}
+
+function addCheck(program: Command, runs: Runs): void {
   program
     .command("check")
     .summary("check that generated modules are up to date")
     .description(
       "Checks that generated modules are up to date. Writes nothing; exits with 1 and shows a diff if a module is out of date. Same as generate --check.",
     )
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .argument("[spec...]", specsHelp)
     .option("-o, --out <folder>", outHelp)
     .option("--schemas", "also check <name>.schemas.ts")
-    .option(
-      "-j, --jobs <n>",
-      "specs to generate at the same time (default: as many as save time)",
-      parsePositive,
-    )
-    .option("--no-cache", "also generate specs that have not changed")
-    .addOption(literalSecrets())
+    .addOption(jobsOption())
+    .addOption(noCacheOption())
+    .addOption(literalSecretsOption())
     .action(
-      runs(async (terminal, specs: string[], options: object) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, specs, {
-          ...options,
-          check: true,
-        }),
+      runs(async (terminal, specs: string[], flags: GivenFlags) =>
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, { ...flags, check: true }),
       ),
     );
 }
@@ -127,22 +142,24 @@ function addValidate(program: Command, runs: Runs): void {
     .command("validate")
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
-    .addOption(literalSecrets())
+    .argument("[spec...]", specsHelp)
+    .addOption(literalSecretsOption())
     .action(
-      runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/validate.js")).runValidate(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+      runs(async (terminal, specs: string[], flags: ValidateFlags) =>
+        (await import("./commands/validate.js")).runValidate(terminal, specs, flags),
       ),
     );
+}
+
+function addSchema(program: Command, runs: Runs): void {
   program
     .command("schema")
     .summary("print the JSON Schema of the spec language")
     .description("Prints the JSON Schema of the spec language to standard output.")
     .action(runs(async (terminal) => (await import("./commands/schema.js")).runSchema(terminal)));
+}
+
+function addInit(program: Command, runs: Runs): void {
   const init = program
     .command("init")
     .summary("create a first spec, from a URL or from answers")
@@ -162,12 +179,12 @@ function addValidate(program: Command, runs: Runs): void {
     .option("--resource <name>", "name of the first resource")
     .option("--name <name>", "source name (default: from the host)")
     .option("--dir <folder>", "folder for the spec", "specs")
-    .option("-o, --out <folder>", "output folder of the module", "generated");
+    .addOption(moduleFolderOption());
   addRequestOptions(init)
     .option("--force", "overwrite an existing spec")
     .action(
-      runs(async (terminal, inputs: string[], options) =>
-        (await import("./commands/init.js")).runInit(terminal, inputs, options as never),
+      runs(async (terminal, inputs: string[], flags: InitFlags & InitUrlFlags) =>
+        (await import("./commands/init.js")).runInit(terminal, inputs, flags),
       ),
     );
 }
@@ -179,40 +196,16 @@ function addAdd(program: Command, runs: Runs): void {
     .description(
       "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles, and so is a query such as ?article={resources.articles.id}.",
     )
-    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
+    .argument("<spec>", apiSpecHelp)
     .argument("<request...>", "paths, URLs or curl commands")
     .option("--resource <name>", "name of the resource (default: from the path)")
-    .option("--config <name=value>", "value of a config option (repeatable)", collect)
-    .option("-o, --out <folder>", "output folder of the module", "generated");
+    .addOption(configOption())
+    .addOption(moduleFolderOption());
   addRequestOptions(add).action(
-    runs(async (terminal, ...[path, inputs, options]: [string, string[], object]) =>
-      (await import("./commands/add.js")).runAdd(terminal, { path, inputs }, options as never),
+    runs(async (terminal, ...[path, inputs, flags]: [string, string[], AddFlags]) =>
+      (await import("./commands/add.js")).runAdd(terminal, { path, inputs }, flags),
     ),
   );
-}
-
-/** Adds the options that describe a request, and those that control what follows. `init` takes more than `add`. */
-function addRequestOptions(command: Command): Command {
-  const isInit = command.name() === "init";
-  return command
-    .option(
-      "-H, --header <header>",
-      "header of the request, such as 'Authorization: Bearer …' (repeatable)",
-      collect,
-    )
-    .option("-u, --user <name:password>", "credentials for HTTP Basic authentication")
-    .option("-X, --request <method>", "method of the request (default: GET, or POST with --data)")
-    .option(
-      "-d, --data <body>",
-      `JSON or form body; @file reads a file${isInit ? " (with a name: same as --dir)" : ""}`,
-    )
-    .option(
-      "--from <file>",
-      `read the response, ${isInit ? "a HAR recording, " : ""}or records as JSON lines, from a file instead of calling the API`,
-    )
-    .option("--since <param>", "query parameter that selects records since a time, for later runs")
-    .option("--env-file <file>", "read secrets from a .env file")
-    .option("-y, --yes", "write without asking");
 }
 
 const toHelp = "duckdb:FILE, postgres://…, jsonl:FOLDER or parquet:FOLDER; postgres takes DATABASE_URL";
@@ -229,8 +222,8 @@ function addSync(program: Command, runs: Runs): void {
     .option("-s, --select <resource...>", "load only these resources")
     .option("-x, --exclude <resource...>", "leave out these resources")
     .option("--base-url <url>", "base URL of the API (default: that of the spec)")
-    .option("--config <name=value>", "value of a config option (repeatable)", collect)
-    .option("--env-file <file>", "read secrets from a .env file")
+    .addOption(configOption())
+    .addOption(envFileOption())
     .option("--full-refresh", "drop cursors and tables of the resources, and read everything again")
     .option(
       "--since <value>",
@@ -250,18 +243,21 @@ function addSync(program: Command, runs: Runs): void {
       ]),
     )
     .addOption(new Option("--nested <form>", "how lists and objects are stored").choices(["tables", "json"]))
-    .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")
+    .addOption(schemaOption())
     .option("--events <file>", "append every event to a file, as JSON lines")
-    .addOption(literalSecrets())
+    .addOption(literalSecretsOption())
     .addHelpText(
       "after",
       "\nWith --json, prints the report as JSON to standard output.\nExits with 1 if a resource failed or the database rejected rows, and with 130 after Ctrl-C.",
     )
     .action(
-      runs(async (terminal, spec: string, options) =>
-        (await import("./commands/sync.js")).runSync(terminal, spec, options as never),
+      runs(async (terminal, spec: string, flags: SyncFlags) =>
+        (await import("./commands/sync.js")).runSync(terminal, spec, flags),
       ),
     );
+}
+
+function addState(program: Command, runs: Runs): void {
   program
     .command("state")
     .summary("show cursors, runs and rejected rows of a destination")
@@ -269,11 +265,11 @@ function addSync(program: Command, runs: Runs): void {
       "Shows the state of each resource in a destination: its cursors, its last runs, and the rows that the database rejected.",
     )
     .argument("<url>", toHelp)
-    .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")
+    .addOption(schemaOption())
     .option("--reset <resource>", "remove the cursor of a resource; the next run reads it from the start")
     .action(
-      runs(async (terminal, url: string, options) =>
-        (await import("./commands/state.js")).runState(terminal, url, options as never),
+      runs(async (terminal, url: string, flags: StateFlags) =>
+        (await import("./commands/state.js")).runState(terminal, url, flags),
       ),
     );
 }
@@ -285,7 +281,7 @@ function addMock(program: Command, runs: Runs): void {
     .description(
       "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. Pages of a browser may call the server from any origin (CORS). A warning names a resource for which no such records are found. Ctrl-C stops the server.",
     )
-    .argument("<spec...>", specsHelp)
+    .argument("[spec...]", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)
     .option("--latency <ms>", "delay before each response, in milliseconds", parseWholeNumber, 0)
     .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
@@ -293,12 +289,8 @@ function addMock(program: Command, runs: Runs): void {
     .option("--seed <n>", "seed of the generated records", parseWholeNumber, 1)
     .addHelpText("after", describeFaults)
     .action(
-      runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/mock.js")).runMockCommand(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+      runs(async (terminal, specs: string[], flags: MockFlags) =>
+        (await import("./commands/mock.js")).runMockCommand(terminal, specs, flags),
       ),
     );
 }
@@ -319,8 +311,8 @@ function addImport(program: Command, runs: Runs): void {
     .option("--config <name>", "configuration to import, if the file has several")
     .option("--force", "overwrite an existing spec")
     .action(
-      runs(async (terminal, file: string, options) =>
-        (await import("./commands/import.js")).runImportDlt(terminal, file, options as never),
+      runs(async (terminal, file: string, flags: ImportFlags) =>
+        (await import("./commands/import.js")).runImportDlt(terminal, file, flags),
       ),
     );
 }
@@ -332,56 +324,40 @@ function addDetect(program: Command, runs: Runs): void {
     .description(
       "Infers missing selectors, paginators, primary keys and cursors from live responses, and writes them into the spec after confirmation. Sends two or three requests per resource if the first guess is right, and at most eight.",
     )
-    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
-    .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)
+    .argument("<spec>", apiSpecHelp)
+    .addOption(resourceOption())
     .option("--from <response.json>", "read the response from a file instead of calling the API")
-    .option("--config <name=value>", "value of a config option (repeatable)", collect)
-    .option("--param <name=value>", "value of a resource parameter (repeatable)", collect)
+    .addOption(configOption())
+    .addOption(paramOption())
     .option("--write", "write the findings without asking")
-    .option("--env-file <file>", "read secrets from a .env file")
-    .addOption(literalSecrets())
+    .addOption(envFileOption())
+    .addOption(literalSecretsOption())
     .action(
-      runs(async (terminal, spec: string, options) =>
-        (await import("./commands/detect.js")).runDetect(terminal, spec, options as never),
+      runs(async (terminal, spec: string, flags: DetectFlags) =>
+        (await import("./commands/detect.js")).runDetect(terminal, spec, flags),
       ),
     );
+}
+
+function addInfer(program: Command, runs: Runs): void {
   program
     .command("infer")
     .summary("infer the schemas of records from live responses")
     .description(
       "Reads records of each resource, infers their schemas, and writes these into the spec. If a resource has a schema, adds the missing fields to it and reports contradictions. Values of records do not enter the spec, except those of an enum.",
     )
-    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
-    .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)
+    .argument("<spec>", apiSpecHelp)
+    .addOption(resourceOption())
     .option("--records <n>", "records to read per resource, from at most 50 pages", parsePositive, 500)
     .option("--from <file>", "read records from a saved response (JSON) or from JSON lines")
-    .option("--config <name=value>", "value of a config option (repeatable)", collect)
-    .option("--param <name=value>", "value of a resource parameter (repeatable)", collect)
-    .option("--env-file <file>", "read secrets from a .env file")
+    .addOption(configOption())
+    .addOption(paramOption())
+    .addOption(envFileOption())
     .option("--dry-run", "show what would change without writing the spec")
-    .addOption(literalSecrets())
+    .addOption(literalSecretsOption())
     .action(
-      runs(async (terminal, spec: string, options) =>
-        (await import("./commands/infer.js")).runInfer(terminal, spec, options as never),
+      runs(async (terminal, spec: string, flags: InferFlags) =>
+        (await import("./commands/infer.js")).runInfer(terminal, spec, flags),
       ),
     );
-}
-
-/** Describes the syntax of `--fault`. */
-function describeFaults(): string {
-  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(18)}${description}`);
-  return [
-    "",
-    "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
-    "  400 to 599        responds with this status; <wait> sets Retry-After: seconds,",
-    "                    date, rfc850 or asctime",
-    ...kinds,
-    "  <page>            first, middle, last or an index from 0 (default: the faults",
-    "                    rotate over all pages)",
-    "  <times>           failed attempts per page (default: 1)",
-  ].join("\n");
-}
-
-function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -74,6 +74,21 @@ describe("the command line", () => {
     );
   });
 
+  it.each([
+    { args: ["add", lms, "/x"], flag: "--config" },
+    { args: ["detect", lms], flag: "--config" },
+    { args: ["detect", lms], flag: "--param" },
+    { args: ["infer", lms], flag: "--config" },
+    { args: ["infer", lms], flag: "--param" },
+    { args: ["sync", lms], flag: "--config" },
+  ])("exits with 2 for a pair without an equals sign: $args.0 $flag", async ({ args, flag }) => {
+    const { code, stderr } = await runCommand([...args, flag, "region"], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `error: option '${flag} <name=value>' argument 'region' is invalid. Expected name=value.\n`,
+    );
+  });
+
   it("exits with 2 for a file that is not there, without a stack trace", async () => {
     const { code, stderr } = await runCommand(["generate", "missing.json"]);
     expect(code).toBe(2);
@@ -94,6 +109,24 @@ describe("the command line", () => {
     expect(generated).toMatchObject({ code: 0, stderr: "" });
     expect(generated.stdout).toContain("orders(options?: ReadOptions): RecordStream<Order>");
     expect((await runCommand(["init", "x", "--base-url", "nowhere"], { cwd: folder })).code).toBe(2);
+  });
+
+  it("writes no first spec that is invalid", async () => {
+    for (const [args, message] of [
+      [["_shop"], 'invalid name "_shop": use at most 100 letters'],
+      [["shop.test"], "a URL starts with http:// or https://"],
+      [["shop", "--resource", "orders/{id}"], "there are no params"],
+      [["shop", "--base-url", "https://shop.test/{team}"], 'unknown placeholder "{team}"'],
+      [["shop", "--base-url", "https://me:secret@shop.test"], "base_url contains credentials"],
+    ] as const) {
+      const { code, stderr } = await runCommand(["init", ...args, "--dir", "first"], { cwd: folder });
+      expect({ args, code, isNew: existsSync(join(folder, "first")) }).toEqual({
+        args,
+        code: 2,
+        isNew: false,
+      });
+      expect(stderr).toContain(message);
+    }
   });
 
   it("serves a mock until it is interrupted", async () => {

@@ -286,17 +286,54 @@ describe("generate", () => {
       expect(stderr).toContain("specs/first.json was removed");
     });
 
-    it("that package.json names", async () => {
+    it("that package.json names, and follows its changes", async () => {
+      create("first", "specs", "first.json");
+      create("second", "more", "second.json");
+      const configure = (...specs: readonly string[]): void => {
+        const project = { connectorGen: { specs, output: specs.length === 1 ? "out" : "lib" } };
+        writeFileSync(at("package.json"), JSON.stringify(project));
+      };
+      configure("specs/*.json");
+      const stderr = await watch(
+        [],
+        [
+          { after: "Watching one spec", act: () => create("third", "specs", "third.json") },
+          { after: "third.ts created", act: () => configure("specs/*.json", "more/*.json") },
+          // The specs of a new pattern are watched, too.
+          { after: join("lib", "second.ts"), act: () => create("fourth", "more", "fourth.json") },
+          { after: "fourth.ts created", act: () => configure("specs/*.json", "nowhere/*.json") },
+          {
+            after: 'no spec matches "nowhere/*.json"',
+            act: () => writeFileSync(at("package.json"), "{}"),
+          },
+          { after: "no specs", act: () => configure("more/*.json") },
+          { after: join("out", "second.ts"), act: () => create("fifth", "more", "fifth.json") },
+          { after: "fifth.ts created" },
+        ],
+      );
+      expect(stderr).toContain("package.json changed");
+      for (const message of ["more/second.json was added", "specs/first.json was removed"])
+        expect(stderr.match(new RegExp(message, "g"))).toHaveLength(1);
+    });
+
+    it("that package.json names, and ignores its other changes", async () => {
       create("first", "specs", "first.json");
       const project = { connectorGen: { specs: ["specs/*.json"], output: "out" } };
       writeFileSync(at("package.json"), JSON.stringify(project));
-      await watch(
+      const stderr = await watch(
         [],
         [
-          { after: "Watching one spec", act: () => create("second", "specs", "second.json") },
+          {
+            after: "Watching one spec",
+            act: () => {
+              writeFileSync(at("package.json"), JSON.stringify({ ...project, version: "1.0.0" }));
+              setTimeout(() => create("second", "specs", "second.json"), 200);
+            },
+          },
           { after: "second.ts created" },
         ],
       );
+      expect(stderr).not.toContain("package.json changed");
     });
   });
 });

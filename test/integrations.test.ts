@@ -160,6 +160,26 @@ const readProgram = `
   }
   console.log(JSON.stringify({ ids, checkpoint }));`;
 
+describe("a resource without parameters in JavaScript", () => {
+  it("takes its options after an empty object, too, and no parameters", async () => {
+    const source = await sourceOf("analytics");
+    await withMock(source, { records: 600 }, async (mock) => {
+      const { courses } = createAnalytics({ baseUrl: mock.url, apiKey: "any" }) as unknown as {
+        readonly courses: Method;
+      };
+      expect(await courses({}, { maxPages: 1 }).toArray()).toHaveLength(250);
+      expect(await courses(undefined, { maxPages: 1 }).toArray()).toHaveLength(250);
+      expect(await courses({ maxPages: 1 }, undefined).toArray()).toHaveLength(250);
+      const signal = AbortSignal.abort(new Error("stopped"));
+      await expect(courses({}, { signal }).toArray()).rejects.toThrow("stopped");
+      await expect(courses({ signal }, { maxPages: 1 }).toArray()).rejects.toMatchObject({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining("unknown parameter `signal`") as string,
+      });
+    });
+  });
+});
+
 describe("a read that is broken off", () => {
   it("continues in another process from its checkpoint with exactly the remaining records", async () => {
     const source = await sourceOf("analytics");

@@ -5,7 +5,7 @@ import { draftSpec, type SpecDraft } from "../infer/spec-draft.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { readInput } from "../read-input.js";
 import { own, type Raw } from "../spec/values.js";
-import { finish } from "./finish-proposal.js";
+import { finishProposal } from "./finish-proposal.js";
 import { propose } from "./propose.js";
 import { readSamples, toSaved, type RequestFlags } from "./request-flags.js";
 import { loadEnvironment, openSpec, parseTarget, saveSpec, type LoadedSpec } from "./spec-session.js";
@@ -42,10 +42,7 @@ export async function runAdd(
   const { file, spec } = loaded.target;
   const draft = await draftResources(terminal, loaded, { inputs, flags });
   if (!draft) return 1;
-  if (typeof draft === "string") {
-    terminal.warn(`connector-gen: ${draft}`);
-    return 2;
-  }
+  if (typeof draft === "string") return terminal.misuse(draft);
   const { names, secrets, text } = draft;
   const given = flags.from === undefined ? undefined : toSaved(await readInput(flags.from));
   const proposal = await propose(terminal, {
@@ -58,7 +55,7 @@ export async function runAdd(
     ...(flags.since !== undefined && { since: flags.since }),
   });
   if (!proposal) return 1;
-  return await finish(terminal, proposal, {
+  return await finishProposal(terminal, proposal, {
     path,
     out: flags.out,
     yes: flags.yes ?? false,

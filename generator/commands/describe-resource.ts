@@ -1,7 +1,7 @@
 import type { ResourceReport } from "../detect/detect-resource.js";
 import { count, findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
 import { secretsOf } from "../detect/hints.js";
-import { printValue } from "../detect/report.js";
+import { printValue } from "../detect/print-value.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import type { Terminal } from "./terminal.js";
 
@@ -43,7 +43,7 @@ export interface Description {
 }
 
 /** Describes the findings for one resource, one line each. */
-export function describe(
+export function describeResource(
   { name, request, findings }: ResourceReport,
   { source, terminal, since }: Description,
 ): readonly string[] {

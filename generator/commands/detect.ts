@@ -1,6 +1,7 @@
 import { applyFindings, type AppliedFindings, type Target } from "../detect/apply-findings.js";
 import { detectResource, type ResourceReport } from "../detect/detect-resource.js";
-import { formatReport, printValue } from "../detect/report.js";
+import { printValue } from "../detect/print-value.js";
+import { formatReport } from "../detect/report.js";
 import { readInput } from "../read-input.js";
 import { confirm } from "./ask.js";
 import {
@@ -31,10 +32,7 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
     flags.write && path === "-"
       ? "--write cannot write to standard input; pass a spec file"
       : chooseResources(gaps, path, flags);
-  if (typeof chosen === "string") {
-    terminal.warn(`connector-gen: ${chosen}`);
-    return 2;
-  }
+  if (typeof chosen === "string") return terminal.misuse(chosen);
   await loadEnvironment(flags.envFile);
   const { from } = flags;
   const detection = prepareRequests(source, flags, {

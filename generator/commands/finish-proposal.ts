@@ -10,7 +10,7 @@ import { offerSecrets } from "./save-secrets.js";
 import type { Terminal } from "./terminal.js";
 
 /** How and where a proposal is written. */
-export interface Finish {
+export interface ProposalTarget {
   readonly path: string;
   /** Output folder of modules. */
   readonly out: string;
@@ -23,14 +23,18 @@ export interface Finish {
 }
 
 /** Writes a proposal after confirmation, generates the module, and prints how to use it. Resolves to the exit code. */
-export async function finish(terminal: Terminal, proposal: Proposal, finish: Finish): Promise<number> {
-  const code = await write(terminal, proposal, finish);
+export async function finishProposal(
+  terminal: Terminal,
+  proposal: Proposal,
+  target: ProposalTarget,
+): Promise<number> {
+  const code = await write(terminal, proposal, target);
   if (terminal.isJson) {
     const resources = proposal.resources.map(({ report, records, problem }) => {
       const { index: _index, ...shown } = report;
       return { ...shown, sampled: records, ...(problem !== undefined && { problem }) };
     });
-    const document = { ok: code === 0, spec: finish.path, written: code === 0, resources };
+    const document = { ok: code === 0, spec: target.path, written: code === 0, resources };
     terminal.print(`${JSON.stringify(document, null, 2)}\n`);
   }
   return code;
@@ -39,7 +43,7 @@ export async function finish(terminal: Terminal, proposal: Proposal, finish: Fin
 async function write(
   terminal: Terminal,
   { resources }: Proposal,
-  { path, out, yes, secrets, save }: Finish,
+  { path, out, yes, secrets, save }: ProposalTarget,
 ): Promise<number> {
   if (resources.some(({ problem }) => problem !== undefined)) {
     terminal.info("Nothing was written.");

@@ -23,7 +23,19 @@ export interface GenerateFlags {
 }
 
 /** The flags on the command line. Without `-o`, the output folder is that of the project, or `generated`. */
-type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
+export type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
+
+/** What a run reads, and where it writes. */
+export interface Target {
+  /** Spec files, and patterns of spec files. */
+  readonly patterns: readonly string[];
+  /** The spec files that exist. */
+  readonly specs: readonly string[];
+  /** The output folder. */
+  readonly out: string;
+  /** The `package.json` that names the specs, if one does. */
+  readonly config?: string;
+}
 
 /**
  * Runs `connector-gen generate` and `connector-gen check`. Without specs, reads them from `package.json`. Resolves to
@@ -34,48 +46,41 @@ export async function runGenerate(
   specs: readonly string[],
   flags: GivenFlags,
 ): Promise<number> {
-  if (specs.length > 0) {
-    const all = { ...flags, out: flags.out ?? "generated" };
-    const list = (): Promise<readonly string[]> => expandSpecs(specs);
-    return await run(terminal, { patterns: specs, list, flags: all });
+  const read =
+    specs.length > 0
+      ? async (): Promise<Target> => ({
+          patterns: specs,
+          specs: await expandSpecs(specs),
+          out: flags.out ?? "generated",
+        })
+      : (): Promise<Target | undefined> => readTarget(terminal, flags.out);
+  const run = ({ specs: found, out, config }: Target): Promise<number> =>
+    generateOnce(terminal, {
+      specs: found,
+      flags: { ...flags, out },
+      given: config === undefined ? undefined : flags,
+    });
+  if (!flags.watch) {
+    const target = await read();
+    return target ? await run(target) : 1;
   }
+  if (specs.includes("-")) return terminal.misuse("--watch cannot watch standard input; pass spec files");
+  const { watchSpecs } = await import("./watch.js");
+  return await watchSpecs(terminal, { read, run });
+}
+
+/** Returns the target that `package.json` names. Reports its problems, if there are any. */
+async function readTarget(terminal: Terminal, out: string | undefined): Promise<Target | undefined> {
   const { readProject } = await import("./project.js");
   const { project, diagnostics, texts } = await readProject();
   if (project) {
-    const all = { ...flags, out: flags.out ?? project.output };
-    const list = async (): Promise<readonly string[]> => {
-      const now = await readProject();
-      terminal.report(now.diagnostics, now.texts);
-      return now.project?.specs ?? [];
-    };
-    return await run(terminal, { patterns: project.patterns, list, flags: all, given: flags });
+    const { patterns, specs, output, file } = project;
+    return { patterns, specs, out: out ?? output, config: file };
   }
   terminal.report(diagnostics, texts);
   terminal.info("Nothing was written.");
   terminal.reportJson({ ok: false, diagnostics, files: [] });
-  return 1;
-}
-
-/** A run that has not chosen its specs yet. */
-interface Job extends Omit<Run, "specs"> {
-  /** Spec files, and patterns of spec files. */
-  readonly patterns: readonly string[];
-  /** Returns the spec files that exist. */
-  readonly list: () => Promise<readonly string[]>;
-}
-
-async function run(terminal: Terminal, { patterns, list, ...job }: Job): Promise<number> {
-  if (!job.flags.watch) return await generateOnce(terminal, { ...job, specs: await list() });
-  if (patterns.includes("-")) {
-    terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
-    return 2;
-  }
-  const { watchSpecs } = await import("./watch.js");
-  return await watchSpecs(terminal, {
-    patterns,
-    list,
-    run: (specs) => generateOnce(terminal, { ...job, specs }),
-  });
+  return undefined;
 }
 
 async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
@@ -117,7 +122,7 @@ interface Run {
   readonly specs: readonly string[];
   readonly flags: GenerateFlags;
   /** The flags on the command line, if `package.json` names the specs. */
-  readonly given?: GivenFlags;
+  readonly given: GivenFlags | undefined;
 }
 
 async function conclude(terminal: Terminal, result: GenerateResult, run: Run): Promise<number> {

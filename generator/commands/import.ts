@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import { dirname, join } from "node:path";
+import type { JsonObject } from "@connector-gen/runtime";
 import { isError } from "../diagnostics.js";
 import { readInput } from "../read-input.js";
 import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
+import { checkSourceName } from "../spec/grammar/spec-grammar.js";
 import { didYouMean, list } from "../spec/wording.js";
-import { writeWhole } from "../output/files.js";
-import { makeFolder } from "../output/folder.js";
+import { existsMessage, formatSpec, writeNewSpec } from "./new-spec.js";
 import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `import dlt`. */
@@ -27,20 +27,13 @@ interface Target {
 export async function runImportDlt(terminal: Terminal, path: string, flags: ImportFlags): Promise<number> {
   const file = path === "-" ? "<stdin>" : path;
   const text = await readInput(path);
-  if (/\.(?:jsonc?|ya?ml)$/i.test(path)) {
-    terminal.fail(
-      new Error(
-        `${path} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it`,
-      ),
+  if (/\.(?:jsonc?|ya?ml)$/i.test(path))
+    return terminal.misuse(
+      `${path} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it`,
     );
-    return 2;
-  }
   const result = importDlt(file, text);
   const chosen = choose(result, flags);
-  if (typeof chosen === "string") {
-    terminal.warn(`connector-gen: ${chosen}`);
-    return 2;
-  }
+  if (typeof chosen === "string") return terminal.misuse(chosen);
   const diagnostics = [...result.diagnostics, ...chosen.flatMap((one) => one.diagnostics)];
   terminal.report(diagnostics, new Map([[file, result.frameText]]));
   const isOk = !diagnostics.some(isError);
@@ -63,8 +56,8 @@ function choose({ imports }: DltImports, { out, name, config }: ImportFlags): re
     if (out === undefined || /\.jsonc?$/i.test(out))
       return `the file has ${chosen.length} configurations; select one with --config, or pass a folder to --out\n${found}`;
   }
-  if (name !== undefined && !/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/u.test(name))
-    return `invalid name "${name}": use letters, digits, - and _`;
+  const [problem] = name === undefined ? [] : checkSourceName(name);
+  if (problem) return problem.message;
   return chosen.map((one) => (name === undefined ? one : { ...one, name, spec: { ...one.spec, name } }));
 }
 
@@ -83,46 +76,22 @@ async function write(
     return 0;
   }
   if (!isForced) {
+    // Write all specs or none.
     const existing: string[] = [];
-    for (const { path } of targets) if (await exists(path)) existing.push(path);
-    for (const path of existing) terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
+    for (const { path } of targets) if (await statOf(path)) existing.push(path);
+    for (const path of existing) terminal.warn(existsMessage(path));
     if (existing.length > 0) return 1;
   }
   for (const { path, spec } of targets) {
-    await makeFolder(dirname(path));
-    await writeWhole(path, await formatSpec(spec, dirname(path)));
+    const isWritten = await writeNewSpec({ path, text: await formatSpec(spec, dirname(path)), isForced });
+    if (!isWritten) {
+      terminal.warn(existsMessage(path));
+      return 1;
+    }
   }
   const paths = targets.map((target) => target.path);
   terminal.info(`Wrote ${paths.join(", ")}. Next:\n  ${toCommand("generate", ...paths)}`);
   return 0;
-}
-
-/** Formats a spec as people write it, short objects and lists on one line, with `$schema` for a file in a folder. */
-export async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
-  const { formatText } = await import("../emit/format.js");
-  const schema = relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/");
-  const whole = { $schema: schema.startsWith(".") ? schema : `./${schema}`, ...spec };
-  return await formatText(openObjects(whole), { parser: "json", printWidth: 110 });
-}
-
-/** Inserts a line break into the spec, its client and its resources, so that prettier expands these objects. */
-function openObjects(spec: JsonObject): string {
-  const open = (value: JsonValue): string => JSON.stringify(value).replace(/^\{(?=")/, "{\n");
-  const resources = spec["resources"];
-  const entries = Object.entries(spec).map(([key, value]) => {
-    const text =
-      key === "resources" && Array.isArray(resources)
-        ? `[${resources.map(open).join(",\n")}]`
-        : key === "client"
-          ? open(value)
-          : JSON.stringify(value);
-    return `${JSON.stringify(key)}: ${text}`;
-  });
-  return `{\n${entries.join(",\n")}\n}\n`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await statOf(path)) !== undefined;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -51,10 +51,7 @@ export async function runInfer(terminal: Terminal, path: string, flags: InferFla
   if (!loaded) return 1;
   const { target, gaps, source } = loaded;
   const chosen = chooseResources(gaps, path, flags);
-  if (typeof chosen === "string") {
-    terminal.warn(`connector-gen: ${chosen}`);
-    return 2;
-  }
+  if (typeof chosen === "string") return terminal.misuse(chosen);
   await loadEnvironment(flags.envFile);
   const saved = flags.from === undefined ? undefined : await readInput(flags.from);
   const sampling = prepareRequests(source, flags, { ...(saved !== undefined && { saved }) });

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "@connector-gen/runtime";
 import { count } from "../detect/finding.js";
@@ -6,12 +5,10 @@ import { withSharedPaginator } from "../detect/share-paginator.js";
 import { isCurl } from "../infer/curl.js";
 import { readHar, type RecordedRequest } from "../infer/har.js";
 import { draftSpec, nameSource, type SpecDraft } from "../infer/spec-draft.js";
-import { writeWhole } from "../output/files.js";
-import { checkFolder, makeFolder } from "../output/folder.js";
 import { readInput } from "../read-input.js";
-import { formatSpec } from "./import.js";
 import { askCredentials } from "./ask-credentials.js";
-import { finish } from "./finish-proposal.js";
+import { finishProposal } from "./finish-proposal.js";
+import { checkSpecName, existsMessage, formatSpec, writeNewSpec } from "./new-spec.js";
 import { propose, type Proposal } from "./propose.js";
 import { isUrl, readSamples, toSaved, type RequestFlags } from "./request-flags.js";
 import { loadEnvironment } from "./spec-session.js";
@@ -47,11 +44,9 @@ export async function runInitUrl(
 ): Promise<number> {
   await loadEnvironment(flags.envFile);
   const requests = await readRequests(terminal, inputs, flags);
-  const problem = typeof requests === "string" ? requests : checkRequests(requests, flags);
-  if (typeof requests === "string" || problem !== undefined) {
-    terminal.warn(`connector-gen: ${problem ?? ""}`);
-    return 2;
-  }
+  if (typeof requests === "string") return terminal.misuse(requests);
+  const problem = checkRequests(requests, flags);
+  if (problem !== undefined) return terminal.misuse(problem);
   for (let given = requests; ;) {
     const attempt = await attemptProposal(terminal, given, flags);
     const { proposal } = attempt;
@@ -110,12 +105,16 @@ async function conclude(
   if (!proposal) return 1;
   const spec = withSharedPaginator(JSON.parse(proposal.text) as JsonObject);
   const text = await formatSpec(spec, flags.dir);
-  return await finish(terminal, proposal, {
+  return await finishProposal(terminal, proposal, {
     path,
     out: flags.out,
     yes: flags.yes ?? false,
     secrets,
-    save: () => create(terminal, { path, text, flags }),
+    save: async () => {
+      const isWritten = await writeNewSpec({ path, text, isForced: flags.force ?? false });
+      if (!isWritten) terminal.warn(`${existsMessage(path)}, and add adds a resource to it`);
+      return isWritten;
+    },
   });
 }
 
@@ -155,8 +154,8 @@ function isSamePlace(a: URL, b: URL): boolean {
 }
 
 function checkRequests(requests: readonly GivenRequest[], { name }: InitUrlFlags): string | undefined {
-  if (name !== undefined && !/^[\w-]+$/.test(name))
-    return `invalid name "${name}": use letters, digits, - and _`;
+  const problem = name === undefined ? undefined : checkSpecName(name);
+  if (problem !== undefined) return problem;
   const origins = new Set(requests.map(({ sample }) => sample.url.origin));
   if (origins.size > 1)
     return `a spec describes one API, but the URLs have several hosts: ${[...origins].join(", ")}`;
@@ -185,22 +184,4 @@ function mergeDrafts(name: string, drafts: readonly SpecDraft[], wish: string | 
     },
     resources,
   };
-}
-
-/** Writes a new spec. Prints a message and returns false if the file exists. */
-async function create(
-  terminal: Terminal,
-  { path, text, flags }: { readonly path: string; readonly text: string; readonly flags: InitUrlFlags },
-): Promise<boolean> {
-  await checkFolder(flags.dir);
-  await makeFolder(flags.dir);
-  try {
-    if (flags.force) await writeWhole(path, text);
-    else await writeFile(path, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    terminal.warn(`connector-gen: ${path} exists; --force overwrites it, and add adds a resource to it`);
-    return false;
-  }
 }

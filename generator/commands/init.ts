@@ -1,8 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { writeWhole } from "../output/files.js";
-import { checkFolder, makeFolder } from "../output/folder.js";
+import { join } from "node:path";
+import { isError } from "../diagnostics.js";
+import { loadSpec } from "../spec/load/load.js";
+import { parseSpec } from "../spec/parse.js";
 import { isRequest, runInitUrl, type InitUrlFlags } from "./init-url.js";
+import { checkSpecName, existsMessage, schemaPath, writeNewSpec } from "./new-spec.js";
 import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `init`. */
@@ -31,30 +32,18 @@ export async function runInit(
   const [first] = inputs;
   if (isRequest(first) || (first === undefined && options.from !== undefined))
     return await runInitUrl(terminal, inputs, options);
-  if (inputs.length > 1) {
-    terminal.warn("connector-gen: init takes one name, or URLs of one API");
-    return 2;
-  }
+  if (inputs.length > 1) return terminal.misuse("init takes one name, or URLs of one API");
   // Without a request there is no body, so `-d` is the folder.
   const flags: InitFlags = { ...options, dir: options.data ?? options.dir };
   const name = first ?? options.name;
-  const answers = terminal.isInteractive ? await ask(name, flags) : fromFlags(name, flags);
+  const answers = terminal.isInteractive ? await askAnswers(name, flags) : fromFlags(name, flags);
   if (answers === undefined) return 130;
-  const problem = check(answers);
-  if (problem) {
-    terminal.warn(`connector-gen: ${problem}`);
-    return 2;
-  }
   const path = join(flags.dir, `${answers.name}.json`);
-  await checkFolder(flags.dir);
-  await makeFolder(flags.dir);
-  const text = writeSpec(answers, flags.dir);
-  try {
-    if (flags.force) await writeWhole(path, text);
-    else await writeFile(path, text, { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
+  const text = printSpec(answers, flags.dir);
+  const problem = checkAnswers(answers) ?? (await checkText(path, text));
+  if (problem !== undefined) return terminal.misuse(problem);
+  if (!(await writeNewSpec({ path, text, isForced: flags.force ?? false }))) {
+    terminal.warn(existsMessage(path));
     return 1;
   }
   terminal.info(`Wrote ${path}. Next:\n  ${toCommand("generate", path)}\n  ${toCommand("mock", path)}`);
@@ -73,7 +62,7 @@ function fromFlags(name: string | undefined, flags: InitFlags): Answers {
 }
 
 /** Asks for each value that no flag sets, and checks each answer at once. Resolves to `undefined` after Ctrl-C. */
-async function ask(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
+async function askAnswers(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
   const { isCancel, select, text } = await import("@clack/prompts");
   const answer = async (key: keyof Answers, message: string, given: string | undefined) =>
     given ??
@@ -97,9 +86,9 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
 /** Functions that return the problem with an answer, if there is one. */
 const problemOf: Readonly<Record<keyof Answers, (value: string) => string | undefined>> = {
   name: (value) => {
-    if (/^[\w-]+$/.test(value)) return undefined;
+    const problem = checkSpecName(value);
     const hint = /[/.:]/.test(value) ? "; a URL starts with http:// or https://" : "";
-    return `invalid name "${value}": use letters, digits, - and _${hint}`;
+    return problem && problem + hint;
   },
   baseUrl: (value) =>
     URL.canParse(value) && /^https?:/.test(value)
@@ -109,9 +98,15 @@ const problemOf: Readonly<Record<keyof Answers, (value: string) => string | unde
   resource: (value) => (value.trim() ? undefined : "the resource name must not be empty"),
 };
 
-function check(answers: Answers): string | undefined {
+function checkAnswers(answers: Answers): string | undefined {
   const keys = ["name", "baseUrl", "auth", "resource"] as const;
   return keys.map((key) => problemOf[key](answers[key])).find((problem) => problem !== undefined);
+}
+
+/** Returns the first error of the spec, such as a placeholder in its base URL. */
+async function checkText(path: string, text: string): Promise<string | undefined> {
+  const { diagnostics } = parseSpec(await loadSpec(path, text), { literalSecrets: "error" });
+  return diagnostics.find(isError)?.message;
 }
 
 const authBlocks: Readonly<Record<string, object>> = {
@@ -120,13 +115,10 @@ const authBlocks: Readonly<Record<string, object>> = {
   http_basic: { type: "http_basic", username: "{secrets.username}", password: "{secrets.password}" },
 };
 
-function writeSpec({ name, baseUrl, auth, resource }: Answers, folder: string): string {
+function printSpec({ name, baseUrl, auth, resource }: Answers, folder: string): string {
   const block = authBlocks[auth];
   const spec = {
-    $schema: `./${relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/")}`.replace(
-      "./../",
-      "../",
-    ),
+    $schema: schemaPath(folder),
     name,
     client: { base_url: baseUrl, ...(block && { auth: block }) },
     resource_defaults: { primary_key: "id", write_disposition: "merge" },

@@ -2,6 +2,7 @@ import { isError } from "../diagnostics.js";
 import { loadSources } from "../load-sources.js";
 import { parseFaults } from "../mock/faults.js";
 import { runMock } from "../mock/mock-command.js";
+import { chooseSpecs } from "./project.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `mock`. */
@@ -13,20 +14,22 @@ export interface MockFlags {
   readonly fault?: string;
 }
 
-/** Runs `connector-gen mock`, which serves the APIs of specs until Ctrl-C. Resolves to the exit code. */
+/**
+ * Runs `connector-gen mock`, which serves the APIs of specs until Ctrl-C. Without specs, reads them from `package.json`.
+ * Resolves to the exit code.
+ */
 export async function runMockCommand(
   terminal: Terminal,
-  specs: readonly string[],
+  given: readonly string[],
   flags: MockFlags,
 ): Promise<number> {
+  const specs = await chooseSpecs(terminal, given);
+  if (!specs) return 1;
   const { sources, diagnostics, texts } = await loadSources(specs);
   terminal.report(diagnostics.filter(isError), texts);
   if (diagnostics.some(isError)) return 1;
   const faults = parseFaults(flags.fault ?? "");
-  if ("problem" in faults) {
-    terminal.warn(`connector-gen: --fault: ${faults.problem}`);
-    return 2;
-  }
+  if ("problem" in faults) return terminal.misuse(`--fault: ${faults.problem}`);
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   process.once("SIGTERM", () => controller.abort());

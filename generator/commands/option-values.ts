@@ -23,3 +23,14 @@ export function parsePositive(text: string): number {
   if (number === 0) throw new InvalidArgumentError("Expected a number above 0.");
   return number;
 }
+
+/** Collects the values of a repeatable option. */
+export function collectTexts(text: string, texts: readonly string[] = []): readonly string[] {
+  return [...texts, text];
+}
+
+/** Collects the values of a repeatable option that takes `name=value`. */
+export function collectPairs(text: string, pairs: readonly string[] = []): readonly string[] {
+  if (!/^[^=]+=/.test(text)) throw new InvalidArgumentError("Expected name=value.");
+  return [...pairs, text];
+}

@@ -7,10 +7,14 @@ import { createDocument, type Path, type Problem } from "../spec/load/document.j
 import { loadJson } from "../spec/load/load-json.js";
 import { isObject, own, type Raw } from "../spec/values.js";
 import { didYouMean, list, quote, typeName } from "../spec/wording.js";
+import { expandSpecs } from "./expand-specs.js";
 import { findFiles, isPattern, isSpecFile } from "./find-files.js";
+import type { Terminal } from "./terminal.js";
 
 /** The value of the key `connectorGen` in a `package.json`. */
 export interface Project {
+  /** The `package.json`, relative to the working folder. */
+  readonly file: string;
   /** Spec files, relative to the working folder. */
   readonly specs: readonly string[];
   /** The files and patterns that `package.json` names, relative to the working folder. */
@@ -18,6 +22,9 @@ export interface Project {
   /** The output folder, relative to the working folder. */
   readonly output: string;
 }
+
+/** A project without its file. */
+type Value = Omit<Project, "file">;
 
 /** The project of a folder, or the problems of its `package.json`. */
 export interface ProjectResult {
@@ -61,7 +68,24 @@ export async function readProject(): Promise<ProjectResult> {
   if (value === undefined) throw new Error(`no specs: pass spec files, or name them in ${file}: ${example}`);
   const checked = await check(value, dirname(path));
   const diagnostics = checked.problems.map((problem) => document.diagnose(problem));
-  return diagnostics.length > 0 ? { diagnostics, texts } : { project: checked.project, diagnostics, texts };
+  const isValid = diagnostics.length === 0;
+  return { diagnostics, texts, ...(isValid && { project: { file, ...checked.project } }) };
+}
+
+/**
+ * Returns the specs of a command that only reads them: those of its arguments, or those that `package.json` names.
+ * Reports the problems of `package.json`, if there are any.
+ */
+export async function chooseSpecs(
+  terminal: Terminal,
+  given: readonly string[],
+): Promise<readonly string[] | undefined> {
+  if (given.length > 0) return await expandSpecs(given);
+  const { project, diagnostics, texts } = await readProject();
+  if (project) return project.specs;
+  terminal.report(diagnostics, texts);
+  terminal.reportJson({ ok: false, diagnostics });
+  return undefined;
 }
 
 async function findPackage(folder: string): Promise<string | undefined> {
@@ -78,7 +102,7 @@ function problemAt(path: Path, message: string, at: "key" | "value" = "value"): 
 async function check(
   value: unknown,
   folder: string,
-): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly project: Value; readonly problems: readonly Problem[] }> {
   const toShown = (path: string): string => relative(process.cwd(), resolve(folder, path)) || ".";
   const empty = { specs: [], patterns: [], output: "" };
   if (!isObject(value)) {

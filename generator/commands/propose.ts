@@ -1,14 +1,14 @@
 import { applyFindings, tryEdits } from "../detect/apply-findings.js";
 import { detectWithSamples, type ResourceReport } from "../detect/detect-resource.js";
 import type { Finding, FindingKey } from "../detect/finding.js";
-import { printable } from "../detect/report.js";
 import type { Detection } from "../detect/resource-requests.js";
+import { printableReport } from "../diagnostics.js";
 import { describeChallenge, readChallenge, type Challenge } from "../infer/challenge.js";
 import { inferSchema } from "../infer/infer-schema.js";
 import { describeFields, formatNotes } from "../infer/report.js";
 import { sampleRecords } from "../infer/sample-records.js";
 import type { SourceIr } from "../ir/source-ir.js";
-import { describe, labelWidth, sinceOf, type Since } from "./describe-resource.js";
+import { describeResource, labelWidth, sinceOf, type Since } from "./describe-resource.js";
 import {
   announceWaits,
   parseTarget,
@@ -87,7 +87,9 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
       ? `${report.problem.split("\n")[0] ?? ""}\n${describeChallenge(challenge)}`
       : report.problem;
     if (!terminal.isJson)
-      terminal.print(printable(`${name}  ${terminal.style("red", problem.replaceAll("\n", "\n  "))}\n`));
+      terminal.print(
+        printableReport(`${name}  ${terminal.style("red", problem.replaceAll("\n", "\n  "))}\n`),
+      );
     const resource = { name, report, records: 0, problem, ...(challenge && { challenge }) };
     return { text: draft.text, resource };
   }
@@ -106,8 +108,8 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
   );
   const [shown = report] = applied.reports;
   const found = { ...shown, findings: mergeFindings(shown, report) };
-  const lines = describe(found, { source: loaded.source, terminal, since });
-  if (!terminal.isJson) terminal.print(printable([...lines, ...inference.lines, ""].join("\n")));
+  const lines = describeResource(found, { source: loaded.source, terminal, since });
+  if (!terminal.isJson) terminal.print(printableReport([...lines, ...inference.lines, ""].join("\n")));
   return { text: inference.text, resource: { name, report: shown, records: inference.records } };
 }
 

@@ -2,7 +2,7 @@ import { isCurl, parseCurl } from "../infer/curl.js";
 import { basicHeader, parseBody, parseHeader, type RequestSample } from "../infer/request-sample.js";
 import { readRecordFile } from "../infer/sample-records.js";
 import { readInput } from "../read-input.js";
-import { isObject } from "../spec/values.js";
+import { isObject, parseJson } from "../spec/values.js";
 
 /** The flags that describe a request, named as in curl. */
 export interface RequestFlags {
@@ -18,14 +18,6 @@ export function toSaved(text: string): { readonly saved: string; readonly isReco
   const records = lines.length > 1 ? readRecordFile(text) : undefined;
   const isRecords = records !== undefined && isObject(parseJson(lines[0] ?? ""));
   return { saved: isRecords ? `[${lines.join(",").replace(/^\ufeff/, "")}]` : text, isRecords };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a text is an absolute http or https URL. */

@@ -68,10 +68,7 @@ export async function parseTarget(
     terminal.reportJson({ ok: false, diagnostics: errors });
     return undefined;
   }
-  const { text, value } = document;
-  // The same rule as in the loader.
-  const isYaml = /\.ya?ml$/i.test(file) || (file === "<stdin>" && /^\s*[A-Za-z#%-]/.test(text));
-  const format = isYaml ? "yaml" : "json";
+  const { text, format, value } = document;
   return {
     target: { file, parse, spec: { text, format, value } },
     source: buildSource(spec),
@@ -83,15 +80,13 @@ export async function parseTarget(
 export function chooseResources(
   gaps: readonly Gaps[],
   path: string,
-  { resource = [], from, config = [], param = [] }: SessionFlags,
+  { resource = [], from }: SessionFlags,
 ): readonly Gaps[] | string {
   if (from === "-" && path === "-") return "standard input cannot be both the spec and the response";
   const names = gaps.map(({ name }) => name);
   const unknown = resource.find((name) => !names.includes(name));
   if (unknown !== undefined)
     return `unknown resource ${unknown}; the spec has ${list(names)}${didYouMean(unknown, names)}`;
-  const malformed = [...config, ...param].find((pair) => !/^[^=]+=/.test(pair));
-  if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
   const chosen = resource.length > 0 ? gaps.filter(({ name }) => resource.includes(name)) : gaps;
   if (from !== undefined && chosen.length !== 1)
     return `--from applies to one resource; select it with --resource (the spec has ${list(names)})`;

@@ -24,8 +24,8 @@ export async function describeRun(terminal: Terminal, job: SyncJob): Promise<str
     resources.push({ ...outline, request: shape ? await firstRequest(job, live, shape) : "" });
   }
   if (terminal.isJson) return `${JSON.stringify({ source: source.name, resources }, null, 2)}\n`;
-  const target = to.replace(/:[^:@/]*@/, ":…@");
-  const head = `${source.name} → ${target}: a dry run, which sends no request and writes nothing`;
+  const { label } = syncPackage.toDestination(to);
+  const head = `${source.name} → ${label}: a dry run, which sends no request and writes nothing`;
   return `${printable(head)}\n\n${resources.map(formatResource).join("\n")}`;
 }
 

@@ -1,11 +1,12 @@
-import { createReader, readerKey, type GeneratedClient } from "@connector-gen/runtime";
+import { createReader, readerKey, type GeneratedClient, type Source } from "@connector-gen/runtime";
 import type { SyncEvent, SyncReport } from "@connector-gen/sync";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { once } from "node:events";
-import type { KindIr, SourceIr } from "../ir/source-ir.js";
+import { describeFields } from "../ir/load-types.js";
+import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
+import { collectDeclarations } from "../mock/data/types.js";
 import { list } from "../spec/wording.js";
-import { withDescriptions } from "./sync-descriptions.js";
 import { toClientOptions, toSyncOptions, type SyncFlags, type SyncJob } from "./sync-job.js";
 import { loadSyncPackage, resolveUrl } from "./sync-package.js";
 import { loadEnvironment, openSpec } from "./spec-session.js";
@@ -22,10 +23,7 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
   const { source } = loaded;
   await loadEnvironment(flags.envFile);
   const problem = problemOf(source, flags);
-  if (problem !== undefined) {
-    terminal.warn(`connector-gen: ${problem}`);
-    return 2;
-  }
+  if (problem !== undefined) return terminal.misuse(problem);
   const { to = "duckdb" } = flags;
   const url = to === "duckdb" ? `duckdb:${source.names.file}.duckdb` : resolveUrl(to);
   const syncPackage = await loadSyncPackage();
@@ -44,13 +42,9 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
   }
 }
 
-/** Returns the problem if the spec needs code of the app; `undefined` if it needs none. */
-function problemOf(source: SourceIr, { select, exclude = [], config = [] }: SyncFlags): string | undefined {
-  const malformed = config.find((pair) => !/^[^=]+=/.test(pair));
-  if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
-  const chosen = source.resources.filter(
-    ({ name, selected }) => (select?.includes(name) ?? selected) && !exclude.includes(name),
-  );
+/** Returns the problem if the resources need code of the app; `undefined` if they need none. */
+function problemOf(source: SourceIr, flags: SyncFlags): string | undefined {
+  const chosen = chooseResources(source, flags);
   const hooked = chosen.filter(({ hooks }) => hooks !== undefined).map(({ name }) => name);
   if (hooked.length === 0) return undefined;
   return `the hooks of ${list(hooked)} are functions of an app: pass --exclude ${hooked.join(" ")}, or call sync() of @connector-gen/sync in the app`;
@@ -59,7 +53,7 @@ function problemOf(source: SourceIr, { select, exclude = [], config = [] }: Sync
 async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Promise<SyncReport> {
   const { source, flags, syncPackage } = job;
   const client = createClient(source, flags);
-  const names = source.resources.map(({ name }) => name).filter((name) => isChosen(name, source, flags));
+  const names = chooseResources(source, flags).map(({ name }) => name);
   const log = flags.events === undefined ? undefined : await openLog(flags.events);
   const isSilent = terminal.isQuiet || terminal.isJson;
   const view = isSilent
@@ -92,15 +86,33 @@ async function openLog(file: string): Promise<WriteStream> {
   }
 }
 
-function isChosen(name: string, source: SourceIr, { select, exclude = [] }: SyncFlags): boolean {
-  const resource = source.resources.find((each) => each.name === name);
-  return (select?.includes(name) ?? resource?.selected ?? true) && !exclude.includes(name);
+/** Returns the resources that the sync loads. */
+function chooseResources(
+  { resources }: SourceIr,
+  { select, exclude = [] }: SyncFlags,
+): readonly ResourceIr[] {
+  return resources.filter(
+    ({ name, selected }) => (select?.includes(name) ?? selected) && !exclude.includes(name),
+  );
 }
 
 /** Creates the client that the spec's generated module would create. Secrets come from the environment. */
 function createClient(source: SourceIr, flags: SyncFlags): GeneratedClient {
   const live = withDescriptions(toLiveSource(startAt(source, flags.since)), source);
   return { [readerKey]: createReader(live, toClientOptions(source, flags)) };
+}
+
+/** Adds the descriptions of resources and fields to a source. They become comments of tables and columns. */
+function withDescriptions(live: Source, source: SourceIr): Source {
+  const declarations = collectDeclarations(source);
+  const resources = source.resources.flatMap(({ name, record, description }) => {
+    const shape = live.resources[name];
+    if (!shape) return [];
+    const fields = describeFields(record, (each) => declarations.get(each));
+    const descriptions = { ...(description && { "": description }), ...Object.fromEntries(fields) };
+    return [[name, { ...shape, load: { ...shape.load, descriptions } }] as const];
+  });
+  return { ...live, resources: Object.fromEntries(resources) };
 }
 
 /** Sets the first value of all cursors of a source. A value that replaces a number is a number. */

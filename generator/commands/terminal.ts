@@ -4,6 +4,7 @@ import {
   formatDiagnostic,
   isError,
   printable,
+  printableReport,
   summarizeDiagnostics,
   type Diagnostic,
 } from "../diagnostics.js";
@@ -32,6 +33,8 @@ export interface Terminal {
   readonly report: (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
   /** With `--json`, prints one document to standard error. */
   readonly reportJson: (document: object) => void;
+  /** Prints what is wrong with the arguments of a command. Returns the exit code 2. */
+  readonly misuse: (problem: string) => number;
   /** Prints a failure of the tool itself. */
   readonly fail: (error: unknown) => void;
   readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
@@ -41,7 +44,7 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${withoutControls(text)}\n`);
+  const warn = (text: string): void => void process.stderr.write(`${printableReport(text)}\n`);
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -64,6 +67,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
     reportJson: (document) => {
       if (isJson) warn(escapeUnprintable(JSON.stringify(document, null, 2)));
     },
+    misuse: (problem) => {
+      warn(`connector-gen: ${problem}`);
+      return 2;
+    },
     fail: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       const lines = (debug ? (stack ?? message) : explain(error, message)).split("\n").map(printable);
@@ -72,17 +79,6 @@ export function createTerminal(options: TerminalOptions): Terminal {
     },
     style,
   };
-}
-
-/**
- * Removes control characters except line breaks, tabs and colours, because names in specs and of files may contain any
- * character.
- */
-function withoutControls(text: string): string {
-  return text.replaceAll(
-    /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    "\ufffd",
-  );
 }
 
 /** Decides by the environment and the terminal if no flag is given. */

@@ -1,7 +1,12 @@
 import { isError } from "../diagnostics.js";
 import { loadSources } from "../load-sources.js";
-import { readProject } from "./project.js";
+import { chooseSpecs } from "./project.js";
 import type { Terminal } from "./terminal.js";
+
+/** The flags of `validate`. */
+export interface ValidateFlags {
+  readonly literalSecrets?: "error" | "extract";
+}
 
 /**
  * Runs `connector-gen validate`, which only reports problems. Without specs, reads them from `package.json`. Resolves to
@@ -10,15 +15,10 @@ import type { Terminal } from "./terminal.js";
 export async function runValidate(
   terminal: Terminal,
   given: readonly string[],
-  flags: { readonly literalSecrets?: "error" | "extract" },
+  flags: ValidateFlags,
 ): Promise<number> {
-  const found = given.length > 0 ? undefined : await readProject();
-  const specs = found ? found.project?.specs : given;
-  if (!specs) {
-    terminal.report(found?.diagnostics ?? [], found?.texts ?? new Map());
-    terminal.reportJson({ ok: false, diagnostics: found?.diagnostics ?? [] });
-    return 1;
-  }
+  const specs = await chooseSpecs(terminal, given);
+  if (!specs) return 1;
   const { diagnostics, texts, sources } = await loadSources(specs, {
     literalSecrets: flags.literalSecrets ?? "error",
   });

@@ -1,7 +1,7 @@
 import { csv, jsonLines } from "@connector-gen/runtime";
 import type { JsonValue } from "@connector-gen/runtime";
 import type { Decoder } from "@connector-gen/runtime/plugin";
-import { isObject } from "../spec/values.js";
+import { isObject, parseJson } from "../spec/values.js";
 import { found, type Finding } from "./finding.js";
 
 /** A body format other than JSON. */
@@ -46,13 +46,5 @@ function delimiterOf(text: string, type: string): string {
 
 function isLines(text: string): boolean {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return lines.length > 1 && lines.slice(0, 5).every((line) => isObject(parse(line)));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return lines.length > 1 && lines.slice(0, 5).every((line) => isObject(parseJson(line)));
 }

@@ -1,9 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from "jsonc-parser";
 import type { TextEdit } from "./edit.js";
-
-/** Maximum length of a line, in characters. */
-const maxWidth = 110;
+import { lineWidth, printValue } from "./print-value.js";
 
 /**
  * Changes one value in the text of a JSON document with comments. A new key follows the layout of its neighbours: it
@@ -38,7 +36,7 @@ export function appendJson(text: string, path: TextEdit["path"], value: JsonValu
   if (!first || !last) throw new Error(`${path.join(".")} is empty`);
   const isOpen = text.slice(list.offset, first.offset).includes("\n");
   const indent = lineIndent(text, last.offset);
-  const content = isOpen ? printOpen(value, { layout, indent, column: indent.length }) : printLine(value);
+  const content = isOpen ? printOpen(value, { layout, indent, column: indent.length }) : printValue(value);
   const end = last.offset + last.length;
   const tail = tailOf(text, end);
   const lead = isOpen ? layout.eol + indent : " ";
@@ -61,7 +59,7 @@ interface Layout {
 function layoutOf(text: string): Layout {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
-  return { unit, eol, width: text.trim().includes("\n") ? maxWidth : Infinity };
+  return { unit, eol, width: text.trim().includes("\n") ? lineWidth : Infinity };
 }
 
 interface Context {
@@ -149,7 +147,7 @@ interface Position {
  * values.
  */
 function print(value: JsonValue, { layout, indent, column }: Position): string {
-  const line = printLine(value);
+  const line = printValue(value);
   if (typeof value !== "object" || value === null || column + line.length <= layout.width) return line;
   const inner = indent + layout.unit;
   // Reserve one column for the comma.
@@ -171,11 +169,4 @@ function printOpen(value: JsonValue, { layout, indent }: Position): string {
     return name + (key === "endpoint" ? printOpen(item, position) : print(item, position));
   });
   return ["{", rows.join(`,${layout.eol}`), `${indent}}`].join(layout.eol);
-}
-
-function printLine(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(printLine).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const rows = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${printLine(item)}`);
-  return rows.length === 0 ? "{}" : `{ ${rows.join(", ")} }`;
 }

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { TextEdit } from "./edit.js";
+import { lineWidth } from "./print-value.js";
 
 /**
  * Changes one value in the text of a YAML document. Uses the parsed document for offsets only, because its printer would
@@ -26,7 +27,7 @@ export function editYaml(text: string, { path, value, before }: TextEdit): strin
     const [start, end] = present.range;
     const column = start - (text.lastIndexOf("\n", start - 1) + 1);
     const isItem = /^[ \t]*(- +)+$/.test(text.slice(start - column, start));
-    if (printed.length > maxWidth && isItem)
+    if (printed.length > lineWidth && isItem)
       return splice(
         text,
         [start, end],
@@ -43,7 +44,7 @@ export function editYaml(text: string, { path, value, before }: TextEdit): strin
   const key = print(String(path.at(-1)));
   const row = `${key}: ${printed}`;
   if (map.flow) return insertFlow(text, map, row);
-  const whole = row.length <= maxWidth ? row : printBlock({ [String(path.at(-1))]: value });
+  const whole = row.length <= lineWidth ? row : printBlock({ [String(path.at(-1))]: value });
   return insertBlock(text, map, { row: whole, eol, before });
 }
 
@@ -125,9 +126,6 @@ function lastEnd(node: Node | null): number | undefined {
   if (typeof last === "object" && last !== null) return lastEnd(last as Node);
   return node?.range?.[1];
 }
-
-/** Maximum length of a line, in characters. */
-const maxWidth = 110;
 
 /** Prints a value on one line per entry, except for short entries such as `{ type: string }`. */
 function printBlock(value: JsonValue): string {

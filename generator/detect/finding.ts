@@ -1,18 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-/** A key of a resource that can be detected. */
-export type FindingKey =
-  | "decoder"
-  | "data_selector"
-  | "data_layout"
-  | "paginator"
-  | "include_from_parent"
-  | "primary_key"
-  | "incremental"
-  | "big_integers";
-
-/** All keys in the order in which they are detected and shown. */
-export const findingKeys: readonly FindingKey[] = [
+/** The keys of a resource that can be detected, in the order in which they are detected and shown. */
+export const findingKeys = [
   "decoder",
   "data_selector",
   "data_layout",
@@ -21,7 +10,10 @@ export const findingKeys: readonly FindingKey[] = [
   "primary_key",
   "incremental",
   "big_integers",
-];
+] as const;
+
+/** A key of a resource that can be detected. */
+export type FindingKey = (typeof findingKeys)[number];
 
 /** The result for one key of a resource. Its texts contain names from the response, never values. */
 export interface Finding {

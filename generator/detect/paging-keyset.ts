@@ -70,12 +70,11 @@ function lastRecords(page: FirstPage): readonly Candidate[] {
   if (!hasPaginator("last_record") || path === undefined || !isObject(last)) return [];
   const known = ownParam(page, /^(starting after|after|after id|since id|since|min id|last id|last)$/);
   const isSelfNamed = isObject(body) && body[selfNamedList.name] === selfNamedList.value;
-  const flag = flagBesideNext(page)["has_more_path"];
+  const { has_more_path: flag } = flagBesideNext(page);
   if (!known && !(isSelfNamed && typeof flag === "string")) return [];
   const param = known?.name ?? "starting_after";
   const target = known?.bodyPath === undefined ? { param } : { body_path: known.bodyPath };
-  // The paginator stops at an empty page and does not use the flag.
-  const value = { type: "last_record", path, ...target };
+  const value = { type: "last_record", path, ...target, ...flagBesideNext(page) };
   const takes = `${param} takes the id of the last record`;
   const reasons = [typeof flag === "string" ? `${flag} says whether more pages follow, and ${takes}` : takes];
   return [{ value, reasons, isConclusive: known !== undefined, test: "next" }];
@@ -86,12 +85,12 @@ export function keysetGuesses(page: FirstPage): readonly Candidate[] {
   const path = keyOf(page);
   if (path === undefined || moreFlag(page) === false) return [];
   const like = styleOf(page);
+  const ends = flagBesideNext(page);
   return keysetParams.map((words) => {
     const name = inStyleOf(like, words);
     const target = isObject(page.body) ? { body_path: name } : { param: name };
-    const value = { type: "last_record", path, ...target };
     return {
-      value,
+      value: { type: "last_record", path, ...target, ...ends },
       reasons: [`${name} takes the id of the last record`],
       isConclusive: false,
       test: "next",

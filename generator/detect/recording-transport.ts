@@ -4,7 +4,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "@connector-gen/runtime/plugin";
-import { isObject } from "../spec/values.js";
+import { isObject, parseJson } from "../spec/values.js";
 
 /** Maximum number of requests per resource, including those for tokens and parents. */
 const maxRequests = 24;
@@ -117,7 +117,7 @@ export function createReplayTransport(content: string): RecordingTransport {
 
 /** Parses a saved response: a bare body, or `{ "status", "headers", "body" }`. */
 function parseResponse(content: string): StoredResponse {
-  const value = parse(content);
+  const value = parseJson(content);
   const whole = isObject(value) && isEnvelope(value) ? value : { body: content };
   const headers = new Map(
     Object.entries(isObject(whole["headers"]) ? whole["headers"] : {}).map(([name, text]) => [
@@ -139,12 +139,4 @@ function isEnvelope(value: Readonly<Record<string, unknown>>): boolean {
   const names = Object.keys(value);
   const isClosed = names.every((name) => ["status", "statusText", "headers", "body", "url"].includes(name));
   return isClosed && "body" in value && (typeof value["status"] === "number" || isObject(value["headers"]));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import { printableReport } from "../diagnostics.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { count, findingKeys, type Finding } from "./finding.js";
+import { printValue } from "./print-value.js";
 
 /** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
@@ -14,7 +15,7 @@ const indent = " ".repeat(2 + width + 2);
 
 /** Formats the findings for all resources as text. */
 export function formatReport(reports: readonly ResourceReport[], style: Style): string {
-  return reports.map((report) => printable(formatResource(report, style))).join("");
+  return reports.map((report) => printableReport(formatResource(report, style))).join("");
 }
 
 function formatResource({ name, request, findings, problem }: ResourceReport, style: Style): string {
@@ -47,17 +48,4 @@ function formatFinding(
     (each) => `${indent}possibly ${printValue(each.value)}: ${style("dim", each.reason)}`,
   );
   return [`${label}${style("yellow", "undecided")}`, why, ...choices];
-}
-
-/** Prints a value as in the spec, on one line. */
-export function printValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(printValue).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const rows = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${printValue(item)}`);
-  return `{ ${rows.join(", ")} }`;
-}
-
-/** Replaces control characters, because names in a response must not control the terminal. Keeps the report's colours. */
-export function printable(text: string): string {
-  return text.replaceAll(/(?!\n|\u001b\[\d+m)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }

@@ -25,9 +25,9 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
 }
 
 const projectText = blocks(
-  "Without specs, `generate`, `check` and `validate` read the key `connectorGen` of the nearest `package.json`, from the working folder upward:",
+  "Without specs, `generate`, `check`, `validate` and `mock` read the key `connectorGen` of the nearest `package.json`, from the working folder upward:",
   jsonBlock({ connectorGen: { specs: ["specs/*.json"], output: "generated" } }),
-  "`specs` are paths, or patterns with `*`, `?` and `**` for any number of folders; `output` is the output folder, by default `generated`. Both are relative to the folder of `package.json`. `-o` overrides `output`. With specs on the command line, the key is not read.",
+  "`specs` are paths, or patterns with `*`, `?` and `**` for any number of folders; `output` is the output folder, by default `generated`. Both are relative to the folder of `package.json`. `-o` overrides `output`. With specs on the command line, the key is not read. `generate --watch` notices changes of the key.",
   "Anyone who can change the repository can write the key. It can name only files and folders below that of `package.json`: `..`, absolute paths and symbolic links that lead out are the error `invalid-project`, as are hidden files and folders, `node_modules`, unknown keys, and specs that do not end in `.json`, `.jsonc`, `.yaml` or `.yml`. Patterns skip hidden files and `node_modules`, and do not follow links to folders.",
 );
 

@@ -171,10 +171,17 @@ const factoryBody: readonly RegExp[] = [
 /** The rows of a client: its reader, and its methods. */
 const clientForms: readonly RegExp[] = [
   /^\[readerKey\]: reader,$/,
-  new RegExp(
-    `^(?:${plainKey}|${quotedKey}): \\((?:params, )?read\\) => reader\\.read\\((?:${name}|decodeDates\\(${name}, ${name}, "[\\w$]+"\\)), (?:params|\\{\\}), read\\),$`,
-  ),
+  methodForm("params, read", "params, read"),
+  methodForm("\\.\\.\\.read", "\\{\\}, \\.\\.\\.read"),
 ];
+
+/** The form of a method with these parameters, which reads a resource with these arguments. */
+function methodForm(params: string, args: string): RegExp {
+  const resource = `(?:${name}|decodeDates\\(${name}, ${name}, "[\\w$]+"\\))`;
+  return new RegExp(
+    `^(?:${plainKey}|${quotedKey}): \\(${params}\\) => reader\\.read\\(${resource}, ${args}\\),$`,
+  );
+}
 
 /** Lines of code that prettier leaves unchanged as long as they fit. */
 export const stableForms: readonly RegExp[] = [

@@ -1,21 +1,22 @@
 import type { Statement } from "./layout.js";
+import { lineWidth } from "./print-value.js";
 
 /** Options of prettier. They are explicit, so no configuration file changes the output. */
-interface Layout {
+interface FormatOptions {
   /** `babel-ts` prints the same as `typescript` in half the time. */
   readonly parser: "babel-ts" | "json";
   readonly printWidth: number;
 }
 
 /** Formats a text with prettier. */
-export async function formatText(text: string, layout: Layout): Promise<string> {
+export async function formatText(text: string, options: FormatOptions): Promise<string> {
   // Most modules do not need prettier, so nothing loads it before it is used.
   const [{ format }, babel, estree] = await Promise.all([
     import("prettier/standalone"),
     import("prettier/plugins/babel"),
     import("prettier/plugins/estree"),
   ]);
-  return await format(text, { ...layout, plugins: [babel, estree], endOfLine: "lf" });
+  return await format(text, { ...options, plugins: [babel, estree], endOfLine: "lf" });
 }
 
 /**
@@ -25,6 +26,8 @@ export async function formatText(text: string, layout: Layout): Promise<string> 
 export async function formatModule(statements: readonly Statement[]): Promise<string> {
   const formatted: string[] = [];
   for (const { text, laidOut } of statements)
-    formatted.push(laidOut ?? (await formatText(text, { parser: "babel-ts", printWidth: 80 })).trimEnd());
+    formatted.push(
+      laidOut ?? (await formatText(text, { parser: "babel-ts", printWidth: lineWidth })).trimEnd(),
+    );
   return `${formatted.join("\n\n")}\n`;
 }

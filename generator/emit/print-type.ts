@@ -1,11 +1,14 @@
 import { lineWidth } from "./print-value.js";
-
-/** The position in the text of a type. `isKnown` becomes false at the first unknown text. */
-interface Reader {
-  readonly text: string;
-  at: number;
-  isKnown: boolean;
-}
+import {
+  accept,
+  createTextReader,
+  expect,
+  isComplete,
+  match,
+  matchNumber,
+  matchString,
+  type TextReader,
+} from "./text-reader.js";
 
 /**
  * Prints `<start> <type>;` as prettier does: a union that is too long for the line moves to the next line, or takes one
@@ -43,7 +46,6 @@ export const typeName: string = String.raw`(?!(?:${[...reserved, ...basic].join(
 
 const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
 const nameForm = new RegExp(typeName, "y");
-const literalForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 
 /** Types that have been read. Most types of a module repeat. */
 const knownUnions = new Map<string, readonly string[] | undefined>();
@@ -55,15 +57,15 @@ const maxKnown = 1_000;
  */
 function readUnion(text: string): readonly string[] | undefined {
   if (knownUnions.has(text)) return knownUnions.get(text);
-  const reader: Reader = { text, at: 0, isKnown: true };
+  const reader = createTextReader(text);
   const options = nextUnion(reader);
-  const read = reader.isKnown && reader.at === text.length ? options : undefined;
+  const read = isComplete(reader) ? options : undefined;
   if (knownUnions.size >= maxKnown) knownUnions.clear();
   knownUnions.set(text, read);
   return read;
 }
 
-function nextUnion(reader: Reader): readonly string[] {
+function nextUnion(reader: TextReader): readonly string[] {
   const options: string[] = [];
   do {
     const start = reader.at;
@@ -73,7 +75,7 @@ function nextUnion(reader: Reader): readonly string[] {
   return options;
 }
 
-function nextOption(reader: Reader): void {
+function nextOption(reader: TextReader): void {
   if (accept(reader, "(string & {})") || accept(reader, "(number & {})")) return;
   if (accept(reader, "readonly ")) {
     // `readonly` belongs to a list or a tuple.
@@ -85,10 +87,11 @@ function nextOption(reader: Reader): void {
     expect(reader, ")");
     return;
   }
-  if (match(reader, literalForm) === undefined) nextReference(reader);
+  const literal = matchString(reader) ?? matchNumber(reader);
+  if (literal === undefined) nextReference(reader);
 }
 
-function nextElement(reader: Reader): void {
+function nextElement(reader: TextReader): void {
   if (accept(reader, "[")) {
     nextList(reader, "]");
     return;
@@ -101,31 +104,14 @@ function nextElement(reader: Reader): void {
   expect(reader, "[]");
 }
 
-function nextReference(reader: Reader): void {
+function nextReference(reader: TextReader): void {
   if (match(reader, basicForm) !== undefined) return;
   if (match(reader, nameForm) === undefined) reader.isKnown = false;
   else if (accept(reader, "<")) nextList(reader, ">");
 }
 
-function nextList(reader: Reader, close: string): void {
+function nextList(reader: TextReader, close: string): void {
   do nextUnion(reader);
   while (reader.isKnown && accept(reader, ", "));
   expect(reader, close);
-}
-
-function match(reader: Reader, form: RegExp): string | undefined {
-  form.lastIndex = reader.at;
-  const found = form.exec(reader.text)?.[0];
-  if (found !== undefined) reader.at += found.length;
-  return found;
-}
-
-function accept(reader: Reader, text: string): boolean {
-  if (!reader.text.startsWith(text, reader.at)) return false;
-  reader.at += text.length;
-  return true;
-}
-
-function expect(reader: Reader, text: string): void {
-  if (!accept(reader, text)) reader.isKnown = false;
 }

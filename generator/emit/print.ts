@@ -1,11 +1,9 @@
 import type { DeclarationIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { formatModule } from "./format.js";
 import { readStatements } from "./layout.js";
-import { renderSchemas, renderSource } from "./render.js";
+import { renderSchemas, renderSource, runtime } from "./render.js";
 import { constantOf, schemasName } from "./schemas.js";
 import { verifyModule } from "./verify.js";
-
-const runtime = "@connector-gen/runtime";
 
 /** Prints the module of a source: renders it, checks it against the whitelist, and formats it. */
 export async function printSource(source: SourceIr): Promise<string> {

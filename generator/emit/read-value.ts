@@ -1,3 +1,14 @@
+import {
+  accept,
+  createTextReader,
+  expect,
+  isComplete,
+  match,
+  matchNumber,
+  matchString,
+  type TextReader,
+} from "./text-reader.js";
+
 /** A value in a printed constant. `flat` is its text on one line. */
 export type Value =
   | { readonly kind: "text" | "number" | "name"; readonly flat: string }
@@ -11,22 +22,15 @@ export interface Row {
   readonly value: Value;
 }
 
-/** The position in the text. `isKnown` becomes false at the first unknown text. */
-interface Reader {
-  readonly text: string;
-  at: number;
-  isKnown: boolean;
-}
-
 /**
  * Reads `key: value,`. Returns `undefined` for text that prettier might print differently: texts with escaped quotes,
  * numbers with an exponent, methods and functions.
  */
 export function readRow(text: string): Row | undefined {
-  const reader: Reader = { text, at: 0, isKnown: true };
+  const reader = createTextReader(text);
   const row = nextRow(reader);
-  skip(reader, ",");
-  return reader.isKnown && reader.at === text.length ? row : undefined;
+  expect(reader, ",");
+  return isComplete(reader) ? row : undefined;
 }
 
 /** The pattern of a key without quotes. */
@@ -36,20 +40,18 @@ export const plainKey: string = String.raw`[A-Za-z_$][\w$]*`;
 export const quotedKey: string = String.raw`"(?!${plainKey}")[ !#-[\]-~]*"`;
 
 const keyForm = new RegExp(String.raw`(?:${plainKey}|${quotedKey}|\["__proto__"\]): `, "y");
-const textForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"/y;
-const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 const nameForm = /[A-Za-z_$][\w$]*/y;
 
-function nextRow(reader: Reader): Row {
+function nextRow(reader: TextReader): Row {
   const key = match(reader, keyForm) ?? unknown(reader);
   return { key: key.slice(0, -2), value: nextValue(reader) };
 }
 
-function nextValue(reader: Reader): Value {
+function nextValue(reader: TextReader): Value {
   const start = reader.at;
   const flat = (): string => reader.text.slice(start, reader.at);
   const first = reader.text[start];
-  if (first === '"') return { kind: "text", flat: match(reader, textForm) ?? unknown(reader) };
+  if (first === '"') return { kind: "text", flat: matchString(reader) ?? unknown(reader) };
   if (first === "[") {
     const items = nextItems(reader, ["[", "]"]);
     return { kind: "list", items, flat: flat() };
@@ -58,7 +60,7 @@ function nextValue(reader: Reader): Value {
     const rows = nextRows(reader);
     return { kind: "object", rows, flat: flat() };
   }
-  const number = match(reader, numberForm);
+  const number = matchNumber(reader);
   if (number !== undefined) return { kind: "number", flat: number };
   const name = match(reader, nameForm) ?? unknown(reader);
   if (reader.text[reader.at] !== "(") return { kind: "name", flat: name };
@@ -66,45 +68,30 @@ function nextValue(reader: Reader): Value {
   return { kind: "call", name, items, flat: flat() };
 }
 
-function nextItems(reader: Reader, [open, close]: readonly [string, string]): readonly Value[] {
+function nextItems(reader: TextReader, [open, close]: readonly [string, string]): readonly Value[] {
   const items: Value[] = [];
-  skip(reader, open);
+  expect(reader, open);
   while (reader.isKnown && reader.text[reader.at] !== close) {
-    if (items.length > 0) skip(reader, ", ");
+    if (items.length > 0) expect(reader, ", ");
     items.push(nextValue(reader));
   }
-  skip(reader, close);
+  expect(reader, close);
   return items;
 }
 
-function nextRows(reader: Reader): readonly Row[] {
+function nextRows(reader: TextReader): readonly Row[] {
   const rows: Row[] = [];
-  if (reader.text.startsWith("{}", reader.at)) {
-    reader.at += 2;
-    return rows;
-  }
-  skip(reader, "{ ");
+  if (accept(reader, "{}")) return rows;
+  expect(reader, "{ ");
   while (reader.isKnown && reader.text[reader.at] !== " ") {
-    if (rows.length > 0) skip(reader, ", ");
+    if (rows.length > 0) expect(reader, ", ");
     rows.push(nextRow(reader));
   }
-  skip(reader, " }");
+  expect(reader, " }");
   return rows;
 }
 
-function match(reader: Reader, form: RegExp): string | undefined {
-  form.lastIndex = reader.at;
-  const found = form.exec(reader.text)?.[0];
-  if (found !== undefined) reader.at += found.length;
-  return found;
-}
-
-function skip(reader: Reader, text: string): void {
-  if (reader.text.startsWith(text, reader.at)) reader.at += text.length;
-  else reader.isKnown = false;
-}
-
-function unknown(reader: Reader): string {
+function unknown(reader: TextReader): string {
   reader.isKnown = false;
   return "";
 }

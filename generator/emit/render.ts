@@ -6,7 +6,8 @@ import { createTemplates } from "./templates.js";
 import { createTypePrinter } from "./types.js";
 import { viewSource } from "./view.js";
 
-const runtime = "@connector-gen/runtime";
+/** The module that generated modules import. */
+export const runtime = "@connector-gen/runtime";
 
 /** Prints the module of a source, unformatted. */
 export function renderSource(source: SourceIr): string {

@@ -11,11 +11,11 @@ import type { Declaration } from "./declaration.js";
 import type { Statement as PrintedStatement } from "./layout.js";
 import {
   checkExports,
-  type Facts,
-  factsOf,
   isAllowed,
   isCallable,
-  mergeFacts,
+  mergeNames,
+  type ModuleNames,
+  namesOf,
   type Whitelist,
 } from "./whitelist.js";
 
@@ -29,15 +29,15 @@ export function verifyCode(statements: readonly PrintedStatement[], whitelist: W
   const syntax = problemsOf(tree);
   if (syntax.length > 0) return syntax;
   const file = createWrappedNode(tree);
-  const facts = mergeFacts(factsOf(declared), factsIn(file));
+  const known = mergeNames(namesOf(declared), namesIn(file));
   // Parse the statement, because the syntax tree shows the line of a violation.
-  if (!isAllowed(declared, facts, whitelist))
+  if (!isAllowed(declared, known, whitelist))
     return verifyCode(
       statements.map(({ text }) => ({ text })),
       whitelist,
     );
-  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, facts, whitelist));
-  return [...problems, ...checkExports(facts.exports, whitelist)];
+  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, known, whitelist));
+  return [...problems, ...checkExports(known.exports, whitelist)];
 }
 
 /**
@@ -90,7 +90,7 @@ function problemsOf(tree: ts.SourceFile): readonly string[] {
 }
 
 /** Returns the names that the parsed statements of a module import and declare. */
-function factsIn(file: SourceFile): Facts {
+function namesIn(file: SourceFile): ModuleNames {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   return {
     values: new Set(values.flatMap((each) => each.getNamedImports().map((name) => name.getName()))),
@@ -99,12 +99,12 @@ function factsIn(file: SourceFile): Facts {
   };
 }
 
-function checkStatement(statement: Statement, facts: Facts, whitelist: Whitelist): readonly string[] {
+function checkStatement(statement: Statement, known: ModuleNames, whitelist: Whitelist): readonly string[] {
   const isAllowed =
     isAllowedImport(statement, whitelist) ||
     Node.isInterfaceDeclaration(statement) ||
     Node.isTypeAliasDeclaration(statement) ||
-    isConstant(statement, facts) ||
+    isConstant(statement, known) ||
     isFactory(statement);
   return isAllowed
     ? []
@@ -117,7 +117,7 @@ function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean 
   return ts.isStringLiteral(moduleSpecifier) && modules.includes(moduleSpecifier.text);
 }
 
-function isConstant(statement: Statement, facts: Facts): boolean {
+function isConstant(statement: Statement, known: ModuleNames): boolean {
   if (
     !Node.isVariableStatement(statement) ||
     statement.getDeclarationKind() !== VariableDeclarationKind.Const
@@ -125,22 +125,22 @@ function isConstant(statement: Statement, facts: Facts): boolean {
     return false;
   return statement
     .getDeclarations()
-    .every((declaration) => isData(declaration.compilerNode.initializer, facts));
+    .every((declaration) => isData(declaration.compilerNode.initializer, known));
 }
 
 /**
  * Whether a node consists of literals, objects, lists, constants of this module, and calls of imported names (including
  * `z.object(…)`). Takes nodes of the compiler, because there are many.
  */
-function isData(node: ts.Node | undefined, facts: Facts): boolean {
+function isData(node: ts.Node | undefined, known: ModuleNames): boolean {
   if (node === undefined) return false;
-  if (ts.isIdentifier(node)) return facts.constants.has(node.text);
-  if (ts.isObjectLiteralExpression(node)) return node.properties.every((property) => isRow(property, facts));
-  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isData(element, facts));
+  if (ts.isIdentifier(node)) return known.constants.has(node.text);
+  if (ts.isObjectLiteralExpression(node)) return node.properties.every((property) => isRow(property, known));
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isData(element, known));
   if (ts.isPrefixUnaryExpression(node)) return ts.isNumericLiteral(node.operand);
-  if (ts.isArrowFunction(node)) return node.parameters.length === 0 && isData(node.body, facts);
+  if (ts.isArrowFunction(node)) return node.parameters.length === 0 && isData(node.body, known);
   if (ts.isCallExpression(node))
-    return isCallee(node.expression, facts) && node.arguments.every((argument) => isData(argument, facts));
+    return isCallee(node.expression, known) && node.arguments.every((argument) => isData(argument, known));
   return literals.has(node.kind);
 }
 
@@ -153,25 +153,25 @@ const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.NullKeyword,
 ]);
 
-function isRow(property: ts.ObjectLiteralElementLike, facts: Facts): boolean {
-  if (ts.isShorthandPropertyAssignment(property)) return facts.constants.has(property.name.text);
+function isRow(property: ts.ObjectLiteralElementLike, known: ModuleNames): boolean {
+  if (ts.isShorthandPropertyAssignment(property)) return known.constants.has(property.name.text);
   if (!ts.isPropertyAssignment(property)) return false;
   const { name } = property;
   const isPlain = !ts.isComputedPropertyName(name) || ts.isStringLiteral(name.expression);
-  return isPlain && isData(property.initializer, facts);
+  return isPlain && isData(property.initializer, known);
 }
 
-function isCallee(node: ts.Expression, facts: Facts): boolean {
-  if (ts.isIdentifier(node)) return isCallable(node.text, facts);
+function isCallee(node: ts.Expression, known: ModuleNames): boolean {
+  if (ts.isIdentifier(node)) return isCallable(node.text, known);
   if (!ts.isPropertyAccessExpression(node)) return false;
   const target = node.expression;
-  return ts.isCallExpression(target) ? isData(target, facts) : isCallee(target, facts);
+  return ts.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
 }
 
 /**
  * Whether a statement is the factory:
  * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read) => … }; }`,
- * without `params` for resources without parameters. `decodeDates(…)` may enclose a resource.
+ * or `method: (...read) => …` for resources without parameters. `decodeDates(…)` may enclose a resource.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
@@ -186,14 +186,16 @@ function isFactory(statement: Statement): boolean {
       if (!Node.isPropertyAssignment(property)) return false;
       if (property.getText() === "[readerKey]: reader") return true;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
-      return methodForm.test(method);
+      return methodForms.some((form) => form.test(method));
     })
   );
 }
 
-/** A method of a facade without spaces. */
-const methodForm =
-  /^\((?:params,)?read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),(?:params|\{\}),read,?\)$/;
+/** The methods of a facade without spaces: with parameters, and without them. */
+const methodForms: readonly RegExp[] = [
+  /^\(params,read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),params,read,?\)$/,
+  /^\(\.\.\.read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),\{\},\.\.\.read,?\)$/,
+];
 
 /** Returns the names that the code of a module exports. */
 function exportsOf(file: SourceFile): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Statement } from "./layout.js";
-import { checkExports, factsOf, isAllowed, type Whitelist } from "./whitelist.js";
+import { checkExports, isAllowed, namesOf, type Whitelist } from "./whitelist.js";
 
 /**
  * Checks a printed module against the whitelist: imports, exported types, constants made of literals and calls of imported
@@ -14,9 +14,9 @@ export async function verifyModule(
 ): Promise<readonly string[]> {
   const declared = statements.flatMap(({ declares }) => declares ?? []);
   if (declared.length === statements.length) {
-    const facts = factsOf(declared);
-    const problems = checkExports(facts.exports, whitelist);
-    if (isAllowed(declared, facts, whitelist) && problems.length === 0) return [];
+    const known = namesOf(declared);
+    const problems = checkExports(known.exports, whitelist);
+    if (isAllowed(declared, known, whitelist) && problems.length === 0) return [];
   }
   const { verifyCode } = await import("./verify-code.js");
   return verifyCode(statements, whitelist);

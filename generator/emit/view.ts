@@ -8,7 +8,7 @@ import type {
   SourceIr,
   TypeIr,
 } from "../ir/source-ir.js";
-import { resourceFacts, sourceFacts } from "./facts.js";
+import { resourceProperties, sourceProperties } from "./descriptor.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral, printMember, printString } from "./literal.js";
 import type { TypePrinter } from "./types.js";
@@ -50,7 +50,7 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
         value: printLiteral(places),
       })),
     },
-    facts: sourceFacts(source, printing.imports),
+    properties: sourceProperties(source, printing.imports),
   };
 }
 
@@ -167,7 +167,7 @@ function viewResource(resource: ResourceIr, { dates }: SourceIr, printing: Print
     params: resource.paramUnion ? [] : params.map((param) => viewParam(param, printing)),
     paramUnion: viewParamUnion(resource, printing),
     declarations: resource.declarations.map((declaration) => viewDeclaration(declaration, printing)),
-    facts: resourceFacts(resource, printing.imports),
+    properties: resourceProperties(resource, printing.imports),
     entry:
       names.constant === resource.name ? names.constant : `${printKey(resource.name)}: ${names.constant}`,
   };
@@ -227,7 +227,7 @@ function viewDeclaration(
 
 function viewField(field: FieldIr, types: TypePrinter): object {
   const { name, required, type, description, deprecated } = field;
-  const docs = [description, factsOf(field).join(" ")].filter(Boolean).join("\n\n");
+  const docs = [description, describeSchema(field).join(" ")].filter(Boolean).join("\n\n");
   return {
     property: printMember(name) + (required ? "" : "?"),
     type: types.print(type),
@@ -246,8 +246,8 @@ function viewAdditional(
   return [{ property: "[key: string]", type: [...new Set([...printed, ...missing])].join(" | "), docs: "" }];
 }
 
-/** Returns the facts of a schema about a field, besides its type, as sentences. */
-function factsOf({ type, unit, default: standard, examples = [] }: FieldIr): readonly string[] {
+/** Returns what a schema says about a field, besides its type, as sentences. */
+function describeSchema({ type, unit, default: standard, examples = [] }: FieldIr): readonly string[] {
   const format = formatOf(type);
   if ((format ?? unit ?? standard) === undefined && examples.length === 0) return [];
   const shown = examples.filter(isShort).slice(0, 3);

@@ -9,7 +9,7 @@ export interface Whitelist {
 }
 
 /** The names of a module. */
-export interface Facts {
+export interface ModuleNames {
   /** Imported values. */
   readonly values: ReadonlySet<string>;
   /** Constants, exported or not. */
@@ -18,20 +18,20 @@ export interface Facts {
 }
 
 /** Returns the names that recognised statements import and declare. */
-export function factsOf(declarations: readonly Declaration[]): Facts {
-  const facts = { values: new Set<string>(), constants: new Set<string>(), exports: new Set<string>() };
+export function namesOf(declarations: readonly Declaration[]): ModuleNames {
+  const names = { values: new Set<string>(), constants: new Set<string>(), exports: new Set<string>() };
   for (const each of declarations) {
-    if (each.kind === "imports") for (const value of each.values) facts.values.add(value);
+    if (each.kind === "imports") for (const value of each.values) names.values.add(value);
     else if (each.kind === "constant") {
-      facts.constants.add(each.name);
-      if (each.isExported) facts.exports.add(each.name);
-    } else if (each.kind !== "comment") facts.exports.add(each.name);
+      names.constants.add(each.name);
+      if (each.isExported) names.exports.add(each.name);
+    } else if (each.kind !== "comment") names.exports.add(each.name);
   }
-  return facts;
+  return names;
 }
 
 /** Merges the names of two parts of a module. */
-export function mergeFacts(one: Facts, other: Facts): Facts {
+export function mergeNames(one: ModuleNames, other: ModuleNames): ModuleNames {
   return {
     values: new Set([...one.values, ...other.values]),
     constants: new Set([...one.constants, ...other.constants]),
@@ -42,12 +42,12 @@ export function mergeFacts(one: Facts, other: Facts): Facts {
 /** Whether all imports come from modules in the whitelist, and constants call and use only allowed names. */
 export function isAllowed(
   declarations: readonly Declaration[],
-  facts: Facts,
+  known: ModuleNames,
   { modules }: Whitelist,
 ): boolean {
   return declarations.every((each) => {
     if (each.kind === "imports") return [...each.modules].every((module) => modules.includes(module));
-    return each.kind !== "constant" || isData(each, facts);
+    return each.kind !== "constant" || isData(each, known);
   });
 }
 
@@ -55,16 +55,16 @@ export function isAllowed(
 const factoryNames: ReadonlySet<string> = new Set(["createReader", "readerKey", "decodeDates"]);
 
 /** Whether constants may call a name. They may call imported values, except for those that only the factory uses. */
-export function isCallable(name: string, { values }: Facts): boolean {
+export function isCallable(name: string, { values }: ModuleNames): boolean {
   return values.has(name) && !factoryNames.has(name);
 }
 
 const literalNames: ReadonlySet<string> = new Set(["true", "false", "null"]);
 
-function isData({ calls, names }: ConstantDeclaration, facts: Facts): boolean {
+function isData({ calls, names }: ConstantDeclaration, known: ModuleNames): boolean {
   return (
-    [...calls].every((name) => isCallable(name, facts)) &&
-    [...names].every((name) => literalNames.has(name) || facts.constants.has(name))
+    [...calls].every((name) => isCallable(name, known)) &&
+    [...names].every((name) => literalNames.has(name) || known.constants.has(name))
   );
 }
 

@@ -1,22 +1,14 @@
-import { isObject, listOf } from "../spec/values.js";
+import { isObject, listOf, parseJson } from "../spec/values.js";
 
 /**
  * Joins the code cells of a Jupyter notebook to one source, as `jupyter nbconvert --to script` does: every cell follows
  * a comment with its number. IPython commands become comments. Returns `undefined` for other content.
  */
 export function readNotebook(content: string): string | undefined {
-  const notebook = parse(content);
+  const notebook = parseJson(content);
   if (!isObject(notebook) || !Array.isArray(notebook["cells"])) return undefined;
   const code = listOf(notebook["cells"]).filter((cell) => isObject(cell) && cell["cell_type"] === "code");
   return code.map((cell, index) => `# In[${index + 1}]:\n${withoutCommands(sourceOf(cell))}\n`).join("\n");
-}
-
-function parse(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
 }
 
 function sourceOf(cell: unknown): string {

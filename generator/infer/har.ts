@@ -1,4 +1,4 @@
-import { isObject, listOf, own, textOf } from "../spec/values.js";
+import { isObject, listOf, own, parseJson, textOf } from "../spec/values.js";
 import { isIdLike } from "../detect/id-like.js";
 import type { RequestSample } from "./request-sample.js";
 
@@ -21,7 +21,7 @@ export interface Recording {
  * `undefined` if the text is not HAR.
  */
 export function readHar(text: string): Recording | undefined {
-  const entries = own(own(parse(text), "log"), "entries");
+  const entries = own(own(parseJson(text), "log"), "entries");
   if (!Array.isArray(entries)) return undefined;
   const all = entries.flatMap((entry) => toRequest(entry) ?? []);
   const origin = mostFrequent(all.map(({ sample }) => sample.url.origin));
@@ -43,7 +43,7 @@ function toRequest(entry: unknown): RecordedRequest | undefined {
   const address = textOf(own(request, "url")) ?? "";
   const method = (textOf(own(request, "method")) ?? "GET").toUpperCase();
   const status = own(response, "status");
-  const body = parse(contentOf(own(response, "content")));
+  const body = parseJson(contentOf(own(response, "content")));
   const isUsable = typeof status === "number" && status >= 200 && status < 300 && /^(GET|POST)$/.test(method);
   if (!isUsable || !URL.canParse(address) || typeof body !== "object" || body === null) return undefined;
   const sent = textOf(own(own(request, "postData"), "text"));
@@ -76,12 +76,4 @@ function mostFrequent(values: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
 }

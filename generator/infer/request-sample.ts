@@ -1,4 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
+import { parseJson } from "../spec/values.js";
 
 /** A request that the user gives as a URL with flags, as a curl command, or in a recording. */
 export interface RequestSample {
@@ -19,12 +20,10 @@ export function parseHeader(text: string): readonly [string, string] | undefined
 export function parseBody(
   text: string,
 ): { readonly key: "json" | "data"; readonly value: JsonValue } | undefined {
-  try {
-    return { key: "json", value: JSON.parse(text) as JsonValue };
-  } catch {
-    if (!/^[^\s={}]+=[^\s]*$/.test(text)) return undefined;
-    return { key: "data", value: Object.fromEntries(new URLSearchParams(text)) };
-  }
+  const value = parseJson(text);
+  if (value !== undefined) return { key: "json", value: value as JsonValue };
+  if (!/^[^\s={}]+=[^\s]*$/.test(text)) return undefined;
+  return { key: "data", value: Object.fromEntries(new URLSearchParams(text)) };
 }
 
 /** Encodes `name:password` as the value of `Authorization`. Without a colon, the password is empty. */

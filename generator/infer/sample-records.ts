@@ -2,7 +2,7 @@ import { createReader, type Resource } from "@connector-gen/runtime";
 import type { ResourceShape } from "@connector-gen/runtime/plugin";
 import { explain, paramsOf, refusalOf, withoutSplit, type Detection } from "../detect/resource-requests.js";
 import type { ResourceIr } from "../ir/source-ir.js";
-import { isObject } from "../spec/values.js";
+import { isObject, parseJson } from "../spec/values.js";
 
 /** Limits of a sample. */
 export interface SampleLimits {
@@ -82,21 +82,12 @@ export async function sampleRecords(
 
 /** Reads the records of a file: JSON lines, or a JSON list of objects. Returns `undefined` for any other text. */
 export function readRecordFile(text: string): readonly unknown[] | undefined {
-  const whole = parse(text);
+  const whole = parseJson(text);
   if (Array.isArray(whole)) return whole.every(isObject) ? whole : undefined;
   if (whole !== undefined) return undefined;
   const lines = text
-    .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
-    .map(parse);
+    .map(parseJson);
   return lines.length > 0 && lines.every(isObject) ? lines : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
 }

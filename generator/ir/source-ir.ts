@@ -157,6 +157,7 @@ export interface KindIr {
   readonly phrase: string;
 }
 
+/** A JSON value. */
 export type JsonIr =
   string | number | boolean | null | readonly JsonIr[] | { readonly [key: string]: JsonIr };
 
@@ -169,6 +170,7 @@ export interface RetryIr {
   readonly maxWaitMs?: number;
 }
 
+/** A resource of the spec: a method of the module. */
 export interface ResourceIr {
   /** The spec's name: `course_reviews`. */
   readonly name: string;
@@ -256,6 +258,7 @@ export interface HooksIr {
   readonly parameter?: { readonly name: string; readonly default: TypeIr };
 }
 
+/** The identifiers of a resource in its module. */
 export interface ResourceNames {
   /** The facade's method: `courseReviews`. */
   readonly method: string;
@@ -300,6 +303,7 @@ export interface DeclarationIr {
   readonly type: TypeIr;
 }
 
+/** A field of an object. */
 export interface FieldIr {
   /** As on the wire. */
   readonly name: string;
@@ -357,7 +361,6 @@ type ShapeIr =
     }
   | { readonly kind: "boolean" }
   | { readonly kind: "null" }
-  /** Any JSON value. */
   /** Any JSON value. `exact`: its integers beyond 2^53 are `bigint`s. */
   | { readonly kind: "json"; readonly exact?: true }
   /** No value. */

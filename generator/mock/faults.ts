@@ -66,6 +66,21 @@ export const faultHelp = {
   proto: "sends the first object with a key __proto__",
 } as const;
 
+/** Describes the grammar of faults, for the help of the command line. */
+export function describeFaults(): string {
+  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(18)}${description}`);
+  return [
+    "",
+    "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
+    "  400 to 599        responds with this status; <wait> sets Retry-After: seconds,",
+    "                    date, rfc850 or asctime",
+    ...kinds,
+    "  <page>            first, middle, last or an index from 0 (default: the faults",
+    "                    rotate over all pages)",
+    "  <times>           failed attempts per page (default: 1)",
+  ].join("\n");
+}
+
 /** Parses a list of faults. Returns the first problem with the valid choices, if there is one. */
 export function parseFaults(
   text: string,

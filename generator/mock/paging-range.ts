@@ -55,7 +55,7 @@ interface Input {
 }
 
 /** Returns the location of a value from options such as `limitParam` and `limitBodyPath`. */
-function inputOf(options: Options, name: "limit" | "offset" | "page"): Input {
+export function inputOf(options: Options, name: "limit" | "offset" | "page"): Input {
   return { param: textOf(options[`${name}Param`], name), bodyPath: options[`${name}BodyPath`] };
 }
 

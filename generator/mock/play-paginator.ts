@@ -2,8 +2,9 @@ import type { Exchange, PageRequest as Asking, Paginator, Position } from "@conn
 import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import { callFactory, hasFactory } from "../live/call-factory.js";
 import { valueAt } from "./json.js";
-import { numberOf, slice } from "./page-slice.js";
-import type { PagedList, PageRequest, Paging } from "./paging.js";
+import { describeEnd, numberOf, slice } from "./page-slice.js";
+import { inputOf } from "./paging-range.js";
+import type { PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
 /** The values that a request for a page sends, by location: `query after`. */
 type SentValues = ReadonlyMap<string, string>;
@@ -27,32 +28,41 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
     if (!position) return false;
     const sent = toSentValues(paginator.request(position));
     for (const location of sent.keys()) locations.add(location);
-    const { start, end } = slice({ start: pages.length * size, size, count: list.count });
     const index = pages.push(sent) - 1;
     // Two pages with the same request would be an endless loop.
     const isNew = !indexes.has(toKey(sent));
     if (isNew) indexes.set(toKey(sent), index);
-    position = isNew ? nextOf(paginator, position, recordsOf(list, start, end)) : undefined;
+    position = isNew ? nextOf(paginator, position, toExchange(pageAt(index))) : undefined;
     return true;
   };
+
+  // A request may omit the page size.
+  const { param, bodyPath } = inputOf(call.options, "limit");
+  const sizeLocation = typeof bodyPath === "string" ? `body ${bodyPath}` : `query ${param}`;
 
   return (request) => {
     // The request for the second page shows which values the first one lacks.
     while (pages.length < 2 && addPage());
     do {
-      const index = indexes.get(toKey(readValues(request, locations, list.template)));
-      if (index !== undefined) return slice({ start: index * size, size, count: list.count });
+      const sent = readValues(request, locations, list.template);
+      const isSized = sent.has(sizeLocation) || !locations.has(sizeLocation);
+      const index = indexes.get(toKey(isSized ? sent : new Map([...sent, [sizeLocation, String(size)]])));
+      if (index !== undefined) return pageAt(index);
     } while (addPage());
     return { problem: `no page has a request with these values: ${[...locations].join(", ")}` };
   };
 
-  function recordsOf({ record, wrap }: PagedList, start: number, end: number): Exchange {
-    const records = Array.from({ length: end - start }, (_, index) => record(start + index));
-    const headers = { get: () => null };
+  function pageAt(index: number): PageSlice {
+    const page = slice({ start: index * size, size, count: list.count });
+    return { ...page, ...describeEnd(call.options, page.end === list.count) };
+  }
+
+  function toExchange({ start, end, metadata, headers }: PageSlice): Exchange {
+    const records = Array.from({ length: end - start }, (_, index) => list.record(start + index));
     return {
-      body: wrap(records, []),
+      body: list.wrap(records, metadata),
       records,
-      headers,
+      headers: new Headers(headers),
       url: "http://mock/",
       isSecret: () => false,
       nameOf: () => undefined,

@@ -2,12 +2,11 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { Kind, Option, OptionProblem, OptionValue } from "@connector-gen/runtime/kinds";
 
 import { millisecondsOf } from "./grammar/durations.js";
-import { parseStatus } from "./grammar/statuses.js";
 import type { Path, Report } from "./load/document.js";
 import { toSelector } from "./selector/selector.js";
 import type { SpecValue } from "./spec.js";
 import type { TemplateReader } from "./template/template-reader.js";
-import { isObject, own } from "./values.js";
+import { isObject, numberOf, own } from "./values.js";
 
 /** A key of a kind in the spec: the main key of an option, or an alias. */
 export interface Row {
@@ -93,11 +92,11 @@ export function readOption(option: OptionValue, raw: unknown, context: BlockCont
     case "duration":
       return readDuration(option, raw);
     case "names":
-      return typeof raw === "string" ? [raw] : listOf(raw, { type: "text" }, context);
+      return typeof raw === "string" ? [raw] : readList(raw, { type: "text" }, context);
     case "list":
-      return listOf(raw, option.items, context);
+      return readList(raw, option.items, context);
     case "map":
-      return mapOf(raw, option.items, context);
+      return readMap(raw, option.items, context);
     case "group":
       return isObject(raw) ? readGroup(option, raw, context) : undefined;
     case "whole":
@@ -154,6 +153,17 @@ export function reportProblem(
   report({ code: "conflicting-options", message, path: [...path, ...key], at: "key" });
 }
 
+/**
+ * Parses the status of a response action: `"404"` to 404, `"4XX"` to `"4xx"`, `"500-599"` unchanged. Returns `undefined`
+ * for any other text.
+ */
+export function parseStatus(text: string): number | string | undefined {
+  if (/^[1-5]xx$/i.test(text)) return text.toLowerCase();
+  if (/^[1-5]\d\d$/.test(text)) return Number(text);
+  const [, from, to] = /^([1-5]\d\d)-([1-5]\d\d)$/.exec(text) ?? [];
+  return from !== undefined && to !== undefined && Number(from) <= Number(to) ? text : undefined;
+}
+
 /** As in dlt, an empty path means that there is none. The grammar reports an invalid selector. */
 function readSelector({ nullable }: OptionValue, raw: unknown): SpecValue | undefined {
   if (typeof raw !== "string") return undefined;
@@ -165,11 +175,11 @@ function readDuration({ words = {} }: OptionValue, raw: unknown): number | undef
   return millisecondsOf(typeof raw === "string" && Object.hasOwn(words, raw) ? words[raw] : raw);
 }
 
-function numberOf(raw: unknown): number | undefined {
-  return typeof raw === "number" ? raw : undefined;
-}
-
-function listOf(raw: unknown, items: OptionValue | undefined, context: BlockContext): SpecValue | undefined {
+function readList(
+  raw: unknown,
+  items: OptionValue | undefined,
+  context: BlockContext,
+): SpecValue | undefined {
   if (!Array.isArray(raw) || !items) return undefined;
   return raw.flatMap((item: unknown, index): SpecValue[] => {
     const value = readOption(items, item, { ...context, path: [...context.path, index] });
@@ -177,7 +187,7 @@ function listOf(raw: unknown, items: OptionValue | undefined, context: BlockCont
   });
 }
 
-function mapOf(raw: unknown, items: OptionValue | undefined, context: BlockContext): SpecValue | undefined {
+function readMap(raw: unknown, items: OptionValue | undefined, context: BlockContext): SpecValue | undefined {
   if (!isObject(raw) || !items) return undefined;
   const entries = Object.entries(raw).flatMap(([name, item]) => {
     const value = readOption(items, item, { ...context, path: [...context.path, name] });

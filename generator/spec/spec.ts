@@ -50,6 +50,7 @@ export interface Spec {
 /** How records are loaded into a table that has some. */
 export type WriteDisposition = NonNullable<ResourceShape["writeDisposition"]>;
 
+/** A resource of a spec. */
 export interface SpecResource {
   readonly name: string;
   readonly description?: string;
@@ -143,6 +144,7 @@ export interface KindUse {
   readonly uses?: Readonly<Record<string, KindUse>>;
 }
 
+/** The parts of a retry policy that the spec sets. */
 export interface SpecRetry {
   readonly maxRetries?: number;
   readonly backoffMs?: number;

@@ -35,6 +35,15 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
+/** Parses JSON, without its byte order mark. Returns `undefined` for any other text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns the value at a path, or `undefined` if the path does not exist. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce(own, root);

@@ -21,6 +21,11 @@ export class SyncError extends Error {
   }
 }
 
+/** Returns the message of a caught error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Whether a value is an error of a sync. */
 export function isSyncError(value: unknown): value is SyncError {
   return value instanceof Error && value.name === "SyncError" && "code" in value;

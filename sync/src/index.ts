@@ -1,4 +1,5 @@
 export { sync } from "./sync.js";
+export { toDestination } from "./destinations/open.js";
 export { outlineSync } from "./outline.js";
 export type { ResourceOutline, TableOutline } from "./outline.js";
 export type { ContractMode, SchemaContract, SyncOptions } from "./options.js";

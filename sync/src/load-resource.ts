@@ -1,7 +1,7 @@
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
 import { isSeen } from "./dlt-state.js";
-import { isSyncError } from "./errors.js";
+import { isSyncError, messageOf } from "./errors.js";
 import { finishResource } from "./finish-resource.js";
 import type { SyncOptions } from "./options.js";
 import type { ResourcePlan } from "./plan.js";
@@ -74,9 +74,8 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
     return { status: "complete" };
   } catch (error) {
     if (context.options.signal?.aborted) return { status: "interrupted" };
-    const message = error instanceof Error ? error.message : String(error);
     const code = isSyncError(error) || isConnectorError(error) ? error.code : "DATABASE";
-    return { status: "failed", error: { code, message } };
+    return { status: "failed", error: { code, message: messageOf(error) } };
   }
 }
 

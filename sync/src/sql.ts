@@ -5,6 +5,11 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Writes a text as an SQL literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** Writes the name of a table with its schema. */
 export function tableRef({ schema, name }: TableName): string {
   return schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;
@@ -34,8 +39,7 @@ export function commentSql(table: TableName, column: string | null, comment: str
   const target =
     column === null ? `table ${tableRef(table)}` : `column ${tableRef(table)}.${quoteName(column)}`;
   // PostgreSQL cannot store a text with this character.
-  const text = comment.replaceAll("\u0000", "").replaceAll("'", "''");
-  return `comment on ${target} is '${text}'`;
+  return `comment on ${target} is ${quoteText(comment.replaceAll("\u0000", ""))}`;
 }
 
 function columnSql(column: Column, dialect: Types, isNullable: boolean): string {

@@ -3,7 +3,7 @@ import type { Column, Connection, Dialect, TableName } from "./destination.js";
 import type { SeenRecords } from "./dlt-state.js";
 import { SyncError } from "./errors.js";
 import type { Disposition } from "./report.js";
-import { createTableSql, quoteName, tableRef } from "./sql.js";
+import { columnList, createTableSql, tableRef } from "./sql.js";
 import type { Catalog } from "./tables/catalog.js";
 import type { KeyOrder } from "./tables/key-order.js";
 
@@ -55,7 +55,6 @@ export interface Store {
   /** Returns the state that a batch saved. */
   readonly load: (resource: string) => Promise<StoredState>;
   readonly save: (resource: string, state: StoredState) => Promise<void>;
-  readonly forget: (resource: string) => Promise<void>;
   /** Adds or replaces a row of `_cg_runs`. */
   readonly saveRun: (resource: string, run: RunRow) => Promise<void>;
   /** Marks a resource's part of a continued run as complete, if its end was not recorded. */
@@ -119,7 +118,7 @@ export async function createStore(
   // The times of all states that this run has read or written, committed or not.
   const times = new Map([...(await readTimes())].map(([resource, time]) => [resource, new Set([time])]));
   const runs = tableRef({ schema, name: stateTables.runs });
-  const forget = async (resource: string): Promise<void> => {
+  const remove = async (resource: string): Promise<void> => {
     await connection.run(`delete from ${state} where source = $1 and resource = $2`, [source, resource]);
   };
   return {
@@ -130,13 +129,12 @@ export async function createStore(
       return found;
     },
     save: async (resource, { runId, phase, ...rest }) => {
-      await forget(resource);
+      await remove(resource);
       const time = new Date().toISOString();
       times.set(resource, (times.get(resource) ?? new Set()).add(time));
       const values = [source, resource, runId, phase, JSON.stringify(rest), time];
       await insert(connection, { schema, name: stateTables.state }, { columns: columnsOf.state, values });
     },
-    forget,
     verify: async () => {
       for (const [resource, time] of await readTimes()) {
         if (times.get(resource)?.has(time)) continue;
@@ -150,8 +148,16 @@ export async function createStore(
         source,
         resource,
       ]);
-      const times = [startedAt.toISOString(), finishedAt?.toISOString() ?? null];
-      const values = [runId, source, resource, status, ...times, JSON.stringify(report)];
+      const finished = finishedAt?.toISOString() ?? null;
+      const values = [
+        runId,
+        source,
+        resource,
+        status,
+        startedAt.toISOString(),
+        finished,
+        JSON.stringify(report),
+      ];
       await insert(connection, { schema, name: stateTables.runs }, { columns: columnsOf.runs, values });
     },
     closeRun: async (resource, runId) => {
@@ -175,9 +181,9 @@ async function insert(
   table: TableName,
   { columns, values }: { readonly columns: readonly Column[]; readonly values: readonly (string | null)[] },
 ): Promise<void> {
-  const names = columns.map(({ name }) => quoteName(name)).join(", ");
-  const places = columns.map((_, index) => `$${index + 1}`).join(", ");
-  await connection.run(`insert into ${tableRef(table)} (${names}) values (${places})`, values);
+  const names = columnList(columns.map(({ name }) => name));
+  const parameters = columns.map((_, index) => `$${index + 1}`).join(", ");
+  await connection.run(`insert into ${tableRef(table)} (${names}) values (${parameters})`, values);
 }
 
 /** Reads the state of all resources of a source. */
@@ -219,7 +225,7 @@ export async function findUnfinishedRun(
 /** Adds a row to dlt's table of loads, which marks the run as complete. */
 export async function addDltLoad(
   connection: Connection,
-  { schema, catalog }: { readonly schema: string | undefined; readonly catalog: Catalog },
+  catalog: Catalog,
   load: { readonly loadId: string; readonly source: string },
 ): Promise<void> {
   const name = "_dlt_loads";
@@ -229,7 +235,7 @@ export async function addDltLoad(
     { name: "inserted_at", type: "timestamp" },
   ];
   if (!catalog.tables.has(name)) await catalog.ensure(name, columns);
-  const table = tableRef({ schema, name });
+  const table = tableRef(catalog.ref(name));
   await connection.run(`delete from ${table} where load_id = $1`, [load.loadId]);
   // Status 0 means complete. The row has no schema hash, because dlt hashes its own schema, and the tables may have grown
   // since.

@@ -35,7 +35,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
     const reports = await loadAll(context, loads);
-    await recordDltLoad(context, schema, reports);
+    await recordDltLoad(context, reports);
     await publish(destination, context);
     return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
   } finally {
@@ -71,13 +71,12 @@ function createRunId(startedAt: Date, { naming }: SyncOptions): string {
 /** Adds the run to dlt's table of loads, which lists complete runs. */
 async function recordDltLoad(
   { options, writer, catalog, reader, runId }: RunContext,
-  schema: string | undefined,
   reports: ReadonlyMap<string, ResourceReport>,
 ): Promise<void> {
   const isComplete = [...reports.values()].every(({ status }) => status === "complete");
   if (options.naming !== "dlt" || !isComplete) return;
   const load = { loadId: runId, source: reader.source.name };
-  await writer.transaction("loads", () => addDltLoad(writer.connection, { schema, catalog }, load));
+  await writer.transaction("loads", () => addDltLoad(writer.connection, catalog, load));
 }
 
 /** Loads resources, `concurrency` at a time. */

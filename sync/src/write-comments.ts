@@ -1,3 +1,4 @@
+import { messageOf } from "./errors.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { commentSql } from "./sql.js";
 
@@ -28,10 +29,7 @@ export async function writeComments({ writer, catalog }: RunContext, load: Resou
     });
   } catch (error) {
     // The rows are already in the tables. Only the owner of a table may set its comments.
-    load.progress.tell(
-      "notice",
-      `no comments were written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    load.progress.tell("notice", `no comments were written: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Connection, Recovery } from "./destination.js";
-import { SyncError } from "./errors.js";
+import { messageOf, SyncError } from "./errors.js";
 
 /** Runs transactions on one connection, one after the other. */
 export interface Writer {
@@ -84,7 +84,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
         if (await connection.growMemory?.(error)) continue;
         throw error;
       }
-      const reason = `the connection to ${options.label} was lost: ${error instanceof Error ? error.message : String(error)}`;
+      const reason = `the connection to ${options.label} was lost: ${messageOf(error)}`;
       onRetry?.(reason);
       const isCommitted = await recover(recovery, sent);
       if (isCommitted && sent) return sent.result;

@@ -43,6 +43,10 @@ export async function detect(file: string, flags: DetectFlags = {}, json = false
       if (!json) printError(text);
     },
     warn: printError,
+    misuse: (problem) => {
+      printError(problem);
+      return 2;
+    },
     report: (diagnostics) => diagnostics.forEach(({ message }) => printError(message)),
     reportJson: (document) => {
       if (json) printError(JSON.stringify(document));

@@ -239,7 +239,7 @@ const cases: readonly Case[] = [
     alternatives: [
       { type: "page_number", base_page: 1, has_more_path: "has_more" },
       ...["starting_after", "after", "since_id", "after_id"].map((param) => {
-        return { type: "last_record", path: "id", param };
+        return { type: "last_record", path: "id", param, has_more_path: "has_more" };
       }),
     ],
     requests: 5,
@@ -251,7 +251,7 @@ const cases: readonly Case[] = [
       return { body: { object: "list", data: slice(at), has_more: true } };
     },
     selector: "data",
-    paginator: { type: "last_record", path: "id", param: "starting_after" },
+    paginator: { type: "last_record", path: "id", param: "starting_after", has_more_path: "has_more" },
   },
   {
     name: "one page without a sign of more pages",

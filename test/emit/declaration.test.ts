@@ -117,11 +117,9 @@ function isMethod({ name, initializer }: ts.PropertyAssignment): boolean {
   const parameters = initializer.parameters.map((each) => each.getText()).join();
   if (modifiers || !ts.isCallExpression(body) || body.expression.getText() !== "reader.read") return false;
   const [resource, params, read, ...others] = body.arguments;
-  const isRead = read?.getText() === "read" && others.length === 0;
+  const args = [params, read, ...others].map((each) => each?.getText()).join();
   return (
-    isRead &&
-    ["read", "params,read"].includes(parameters) &&
-    ["{}", "params"].includes(params?.getText() ?? "") &&
+    ["params,read => params,read", "...read => {},...read"].includes(`${parameters} => ${args}`) &&
     /^(?:[\w$]+|decodeDates\([\w$]+, [\w$]+, "[\w$]+"\))$/.test(resource?.getText() ?? "")
   );
 }

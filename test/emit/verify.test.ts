@@ -4,9 +4,15 @@ import { verifyModule } from "../../generator/emit/verify.js";
 
 const imports = 'import { createReader, cursor, plan, query } from "@connector-gen/runtime";';
 
+/** A factory of a client with one method. */
+function factoryWith(method: string): string {
+  return `export function createA(options: A): B { const reader = createReader(c, options); return { a: ${method} }; }`;
+}
+
 function check(statements: string): Promise<readonly string[]> {
   const modules = ["@connector-gen/runtime"];
-  return verifyModule(readStatements(`${imports}\n${statements}`), { modules, exports: [] });
+  const exports = statements.startsWith("export") ? ["createA"] : [];
+  return verifyModule(readStatements(`${imports}\n${statements}`), { modules, exports });
 }
 
 describe("verifyModule", () => {
@@ -18,6 +24,8 @@ describe("verifyModule", () => {
       given: 'const a = plan(cursor({ path: query(["a", { slice: [1] }]) }), cursor());',
     },
     { name: "constants of the module", given: "const a = { x: 1 }; const b = { a, c: a };" },
+    { name: "a method of a client", given: factoryWith("(params, read) => reader.read(a, params, read)") },
+    { name: "a method without parameters", given: factoryWith("(...read) => reader.read(a, {}, ...read)") },
   ])("lets through $name", async ({ given }) => {
     expect(await check(given)).toEqual([]);
   });
@@ -36,6 +44,18 @@ describe("verifyModule", () => {
     { name: "variables", given: "let a = 1;" },
     { name: "other modules", given: 'import fs from "node:fs";' },
     { name: "a module without quotes", given: "import { cursor } from fs;" },
+    {
+      name: "a method of a client that drops options",
+      given: factoryWith("(...read) => reader.read(a, {})"),
+    },
+    {
+      name: "a method of a client without its parameters",
+      given: factoryWith("(read) => reader.read(a, {}, read)"),
+    },
+    {
+      name: "a method of a client with other code",
+      given: factoryWith("(...read) => reader.read(a, {}, fetch())"),
+    },
   ])("refuses $name", async ({ given }) => {
     expect((await check(given)).join()).toMatch(/^line 2: .* does not belong here/);
   });

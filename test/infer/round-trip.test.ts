@@ -39,8 +39,6 @@ it("infer reads 500 mock records of each analytics resource and finds the spec's
     const found = rowsOf(inferred.resources[index]?.schema ?? {}, inferred);
     return differences(name, own, found);
   });
-  // Logs the comparison, which shows more than the records.
-  console.log(lines.join("\n"));
   // The mock adds this field to some records, as APIs do.
   expect(lines.filter((line) => !line.includes(".extra"))).toEqual([
     "users.external_id: null or string, optional → null or string, uuid, optional",

@@ -96,6 +96,19 @@ describe("a cursor in the records", () => {
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 4, records: 25 });
   });
 
+  it.each([
+    { type: "cursor", cursor_path: "items[-1].id", cursor_param: "after", has_more_path: "has_more" },
+    { type: "cursor", cursor_path: "items[-1].id", cursor_param: "after", end_path: "meta.last" },
+    { type: "last_record", path: "id", param: "after", has_more_header: "X-More" },
+  ])("is served with its flag, and without the page size: $type", async (paginator) => {
+    const { mock, read, want } = await readMock(kindOf({ ...paginator, limit: 10 }), { records: 25 });
+    expect(read).toEqual(want);
+    // No request follows the page that the flag marks as the last one.
+    expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 3, records: 25 });
+    expect((await fetch(`${mock.url}/v1/rows`)).status).toBe(200);
+    expect((await fetch(`${mock.url}/v1/rows?limit=5`)).status).toBe(400);
+  });
+
   it("must be the cursor of a record", async () => {
     const kind = kindOf({ type: "cursor", cursor_path: "items[-1].id", cursor_param: "after" });
     const { mock } = await readMock(kind, { records: 25 });

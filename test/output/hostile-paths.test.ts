@@ -108,6 +108,9 @@ describe.runIf(posix)("in place of the manifest,", () => {
   );
 });
 
+/** A Python file with a configuration to import. */
+const imported = 'config = {"client": {"base_url": "https://api.example.com"}, "resources": ["a"]}\n';
+
 describe.runIf(posix)("an output folder", () => {
   it.each([
     { name: "is a link out of the project", target: "..", out: "generated" },
@@ -116,8 +119,14 @@ describe.runIf(posix)("an output folder", () => {
   ])("that $name is refused", async ({ target, out }) => {
     rmdirSync(path("generated"));
     symlinkSync(target, path("generated"));
-    for (const command of ["generate", "check"]) {
-      const { code, stderr } = await run(command, "shop.json", "-o", out);
+    write("shop.py", imported);
+    for (const args of [
+      ["generate", "shop.json", "-o", out],
+      ["check", "shop.json", "-o", out],
+      ["init", "first", "--dir", out],
+      ["import", "dlt", "shop.py", "-o", `${out}/first.json`],
+    ]) {
+      const { code, stderr } = await run(...args);
       expect(code).toBe(2);
       expect(stderr).toContain("leads out of the working folder by a symbolic link: pass ");
     }
@@ -189,7 +198,7 @@ describe.runIf(existsSync("/proc/self"))("a folder that cannot be created", () =
     ["init", "first", "--dir", "/proc/missing/out"],
     ["import", "dlt", "shop.py", "--out", "/proc/missing/out/shop.json"],
   ])("ends %s %s with an error", async (...args) => {
-    write("shop.py", 'config = {"client": {"base_url": "https://api.example.com"}, "resources": ["a"]}\n');
+    write("shop.py", imported);
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(

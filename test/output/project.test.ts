@@ -59,6 +59,28 @@ describe("connectorGen in package.json", () => {
     expect(await run("validate")).toMatchObject({ code: 2 });
   });
 
+  it("names the specs of mock", async () => {
+    configure({ specs: ["specs/*.json"] });
+    writeSpecs("specs/a.json", "specs/b.json");
+    const serve = (...args: readonly string[]): Promise<Ended> =>
+      runCommand(["mock", "--records", "1", ...args], {
+        cwd: path("."),
+        interruptWhen: (output) => output.includes("Ctrl-C"),
+      });
+    const named = await serve();
+    expect(named.code).toBe(130);
+    expect(named.stdout).toMatch(/^a: .*^b: /ms);
+    const given = await serve("specs/b.json");
+    expect(given.stdout).not.toContain("a: http");
+    configure({ specs: 1 });
+    expect(await serve()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("error invalid-project") as string,
+    });
+    rmSync(path("package.json"));
+    expect(await serve()).toMatchObject({ code: 2, stderr: expect.stringContaining("no specs") as string });
+  });
+
   it("may name a spec more than once", async () => {
     configure({ specs: ["./specs/a.json", "specs/*.json", "specs//a.json"] });
     writeSpecs("specs/a.json", "specs/b.json");

@@ -123,6 +123,14 @@ describe("connector-gen sync", () => {
     }
   });
 
+  it("hides the password of the destination in a dry run, wherever it is", async () => {
+    const to = "postgres://x:a:secret/2@host/db?password=secret";
+    const { code, stdout, stderr } = await sync("--dry-run", "--select", "courses", "--to", to);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("analytics → postgres://x@host/db?password=…: a dry run");
+    expect(stdout).not.toContain("secret");
+  });
+
   it("shows the plan in a dry run, without a request or a file", async () => {
     const before = JSON.stringify(mock.stats());
     const { code, stdout } = await sync("--dry-run", "--select", "courses", "--to", `duckdb:${file()}`);
@@ -181,13 +189,20 @@ describe("connector-gen sync", () => {
 
   it.each([
     { args: ["--select", "course"], message: "unknown resource `course`", code: 2 },
-    {
-      args: ["--to", "mysql://x:secret@host/db"],
-      message: "unknown destination `mysql://x:…@host/db`",
+    ...[
+      { to: "mysql://x:secret@host/db", shown: "mysql://x@host/db" },
+      { to: "mysql://x:a:secret/2@host/db?password=secret", shown: "mysql://x@host/db?password=…" },
+      { to: "postgresql+psycopg2://x:secret@host/db", shown: "postgresql+psycopg2://x@host/db" },
+      { to: "POSTGRES://x:secret@host/db", shown: "POSTGRES://x@host/db" },
+      { to: "x:secret@host/db", shown: "x@host/db" },
+      { to: "mysql://x@host:1/db", shown: "mysql://x@host:1/db" },
+    ].map(({ to, shown }) => ({
+      args: ["--to", to],
+      message: `unknown destination \`${shown}\`: use`,
       code: 2,
-    },
+    })),
     { args: ["--to", "postgres"], message: "DATABASE_URL, which is not set", code: 2 },
-    { args: ["--config", "x"], message: 'invalid value "x": expected name=value', code: 2 },
+    { args: ["--config", "x"], message: "argument 'x' is invalid. Expected name=value.", code: 2 },
     { args: ["--limit", "0"], message: "Expected a number above 0", code: 2 },
   ])("explains wrong usage: $args", async ({ args, message, code }) => {
     const run = await runCommand(["sync", spec, ...args], { cwd: folder, env: { ...key, DATABASE_URL: "" } });

@@ -1,14 +1,13 @@
 import type { Option, OptionValue } from "@connector-gen/runtime/kinds";
 import * as z from "zod";
 
-import { isImplied, isRequired, type Row, rowsOf } from "../options.js";
+import { isImplied, isRequired, parseStatus, type Row, rowsOf } from "../options.js";
 import { parseSelector } from "../selector/selector.js";
 import { checkTemplate, type TextProblem } from "../template/placeholders.js";
 import { isObject } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 import { isDuration, secondsOf } from "./durations.js";
 import { checkedText, closed, duration } from "./grammar.js";
-import { parseStatus } from "./statuses.js";
 import { checkTimeFormat } from "./time-format.js";
 
 /** The context on which the grammar of an option depends. */

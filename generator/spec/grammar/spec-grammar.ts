@@ -161,7 +161,8 @@ export const keyHomes: readonly (readonly [home: string, keys: readonly string[]
   ["the spec", Object.keys(rootKeys)],
 ];
 
-function checkSourceName(text: string): readonly { code: string; message: string }[] {
+/** Returns the problem with the name of a source, if there is one. */
+export function checkSourceName(text: string): readonly { code: string; message: string }[] {
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/u.test(text)) return [];
   return [
     {

@@ -44,6 +44,7 @@ export interface SpecDocument {
   readonly file: string;
   /** Without a byte order mark. */
   readonly text: string;
+  readonly format: SpecSource["format"];
   /** Plain data, with `__proto__` as an ordinary key; absent after a syntax error. */
   readonly value?: JsonValue;
   /** Problems of the text itself: syntax, size, duplicate keys. */
@@ -69,14 +70,14 @@ export interface LoadProblem extends Span {
 }
 
 /** The source of a document. */
-export interface SpecText {
+export interface SpecSource {
   readonly file: string;
   readonly text: string;
   readonly format: "json" | "yaml";
 }
 
 /** Creates a document from its source and the result of its reader. */
-export function createDocument(source: SpecText, loaded: Loaded): SpecDocument {
+export function createDocument(source: SpecSource, loaded: Loaded): SpecDocument {
   const { file, text, format } = source;
   const root = once((): SpecNode => loaded.root?.() ?? { value: { offset: 0, length: 0 } });
   const linesOf = once(() => createLineIndex(text));
@@ -91,6 +92,7 @@ export function createDocument(source: SpecText, loaded: Loaded): SpecDocument {
   return {
     file,
     text,
+    format,
     ...(loaded.value !== undefined && { value: loaded.value }),
     diagnostics: loaded.problems.map((problem) => diagnosticAt(problem, problem)),
     locate,

@@ -1,4 +1,4 @@
-import { createDocument, type Loaded, type Span, type SpecDocument, type SpecText } from "./document.js";
+import { createDocument, type Loaded, type Span, type SpecDocument, type SpecSource } from "./document.js";
 import { sizeLimits } from "./limits.js";
 import { loadJson } from "./load-json.js";
 
@@ -9,11 +9,11 @@ import { loadJson } from "./load-json.js";
  */
 export async function loadSpec(file: string, content: string): Promise<SpecDocument> {
   const text = content.startsWith("\ufeff") ? content.slice(1) : content;
-  const source: SpecText = { file, text, format: formatOf(file, text) };
+  const source: SpecSource = { file, text, format: formatOf(file, text) };
   return createDocument(source, await loadText(source));
 }
 
-async function loadText({ text, format }: SpecText): Promise<Loaded> {
+async function loadText({ text, format }: SpecSource): Promise<Loaded> {
   const { length } = sizeLimits[format];
   if (text.length > length) {
     const message = `the spec is ${text.length} characters long; the limit is ${length}`;
@@ -43,7 +43,7 @@ function findConflict(text: string): Span | undefined {
   return isComplete ? { offset: start.index, length: start[0].length } : undefined;
 }
 
-function formatOf(file: string, text: string): SpecText["format"] {
+function formatOf(file: string, text: string): SpecSource["format"] {
   if (/\.ya?ml$/i.test(file)) return "yaml";
   // Standard input has no extension. A JSON spec starts with a brace or a comment, a YAML spec with a key.
   return file === "<stdin>" && /^\s*[A-Za-z#%-]/.test(text) ? "yaml" : "json";

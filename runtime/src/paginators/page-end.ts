@@ -21,28 +21,34 @@ export interface EndOptions {
 }
 
 /**
- * Reads the flags of a response. Returns whether more pages follow, or `undefined` without a flag. For paging by references
- * (`chain`), `1` and `0` are flags, too, and the flag may be `null`, or missing together with the reference.
+ * Reads the flags of a response. Returns whether more pages follow, or `undefined` without a flag. For paging by references,
+ * which `findNext` finds, `1` and `0` are flags, too, and the flag may be `null`, or missing together with the reference.
  */
 export function readMore(
   { hasMorePath, hasMoreHeader, endPath }: EndOptions,
   { body, headers, records }: Exchange,
-  chain?: { readonly hasNext: boolean },
+  findNext?: Chain["find"],
 ): boolean | undefined {
-  const read = (found: unknown): unknown => (chain && (found === 0 || found === 1) ? found === 1 : found);
-  const isEnd = endPath && toFlag(read(select(endPath, body)?.[0]), endPath, true);
+  const read = (found: unknown): unknown => (findNext && (found === 0 || found === 1) ? found === 1 : found);
+  const isEnd = endPath && toFlag(read(select(endPath, body)?.[0]), endPath, () => true);
   if (isEnd) return false;
   const where = hasMoreHeader ? [hasMoreHeader] : hasMorePath;
   const found = hasMoreHeader ? headers.get(hasMoreHeader) : hasMorePath && select(hasMorePath, body)?.[0];
-  // An empty page may end the paging without a flag.
-  const isOptional =
-    records.length === 0 || (chain && ((found === null && !hasMoreHeader) || !chain.hasNext));
-  const more = where && toFlag(read(found), where, isOptional);
+  const more =
+    where &&
+    toFlag(
+      read(found),
+      where,
+      // An empty page may end the paging without a flag.
+      () =>
+        records.length === 0 ||
+        (findNext && ((found === null && !hasMoreHeader) || findNext() === undefined)),
+    );
   return more ?? (isEnd === false ? true : undefined);
 }
 
-function toFlag(found: unknown, where: Selector, isOptional?: boolean): boolean | undefined {
-  if (found == null && isOptional) return undefined;
+function toFlag(found: unknown, where: Selector, isOptional: () => boolean | undefined): boolean | undefined {
+  if (found == null && isOptional()) return undefined;
   return parseBoolean(found) ?? throwUnusable(found, where, "true or false");
 }
 
@@ -70,10 +76,9 @@ export function endChain(
   if (options.stopAfterEmptyPage && exchange.records.length === 0) return { stop: "empty_page" };
   // A page that the previous page named must have a body.
   if (isNamed && exchange.body === undefined) throwMissingList(exchange);
-  const hasNext = find() !== undefined;
-  const more = readMore(options, exchange, { hasNext });
+  const more = readMore(options, exchange, find);
   if (more === false) return { stop: "has_more_false" };
-  if (!hasNext) {
+  if (find() === undefined) {
     if (!more) return { stop: "no_next", warning: isNamed ? undefined : describeNext(exchange) };
     const message = "the response says that more pages follow, but names no next page";
     throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);

@@ -1,6 +1,7 @@
 import { checkClientOptions } from "../client/check-options.js";
 import { createClient, type Client } from "../client/client.js";
 import type { ClientOptions, ReadOptions } from "../client/options.js";
+import type { Params } from "../client/template.js";
 import type { Resource, Source } from "../descriptor.js";
 import { ConnectorError } from "../errors.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
@@ -29,8 +30,14 @@ export function createReader(source: Source, options: ClientOptions): Reader {
   const client = open(source, options);
   return {
     source,
-    read: (resource, params, readOptions = {}) =>
-      createRecordStream({ client, resource, params: params ?? {}, options: readOptions }),
+    // In JavaScript, an empty object may precede the options of a resource without parameters.
+    read: (resource, params, ...[read = {}, last]: readonly (ReadOptions | undefined)[]) =>
+      createRecordStream({
+        client,
+        resource,
+        params: (last ? (read as Params) : params) ?? {},
+        options: last ?? read,
+      }),
   };
 }
 

@@ -7,7 +7,7 @@ type Driver = typeof DuckDb;
 type Chunk = DuckDb.DuckDBDataChunk;
 
 /** Number of rows in a data chunk of DuckDB. */
-const chunkSize = 2048;
+export const chunkSize = 2048;
 
 /** Maximum number of chunks that are kept for reuse. */
 const maxChunks = 8;
@@ -140,7 +140,7 @@ function converterOf(
     case "date":
       return (cell) => new driver.DuckDBDateValue(Date.parse(`${String(cell)}T00:00:00Z`) / 86_400_000);
     case "time":
-      return (cell) => new driver.DuckDBTimeValue(toMicros(String(cell)));
+      return (cell) => new driver.DuckDBTimeValue(microsOfDay(String(cell)));
     case "binary":
       return (cell) => new driver.DuckDBBlobValue(cell as Uint8Array);
     default:
@@ -154,8 +154,8 @@ function toScaled(decimal: string, scale: number): bigint {
   return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
 }
 
-/** Converts a time such as `10:00:00.5` to microseconds. */
-function toMicros(time: string): bigint {
+/** Converts a time such as `10:00:00.5` to microseconds since midnight. */
+function microsOfDay(time: string): bigint {
   const [hour = "0", minute = "0", second = "0"] = time.split(":");
   const [whole = "0", fraction = ""] = second.split(".");
   const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(whole);

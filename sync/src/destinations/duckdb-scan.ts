@@ -3,7 +3,7 @@ import type * as DuckDb from "@duckdb/node-api";
 import type { Column, RowBatch, TableName, TextLoader, TextPart } from "../destination.js";
 import { columnList, tableRef } from "../sql.js";
 import { columnsOf } from "../tables/packed-rows.js";
-import { typesOf } from "./duckdb-append.js";
+import { chunkSize, typesOf } from "./duckdb-append.js";
 import {
   cellWidths,
   packedCellsOf,
@@ -21,9 +21,6 @@ type Driver = typeof DuckDb;
 
 /** The number of table functions so far. An instance keeps the first function of a name, so each connection has its own name. */
 let functions = 0;
-
-/** Number of rows in a data chunk of DuckDB. */
-const chunkSize = 2048;
 
 /** Parts with the same columns that DuckDB is reading. */
 interface Scan {

@@ -9,8 +9,8 @@ import type {
   Dialect,
   ExistingComment,
 } from "../destination.js";
-import { SyncError } from "../errors.js";
-import { quoteName } from "../sql.js";
+import { messageOf, SyncError } from "../errors.js";
+import { quoteName, quoteText } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
@@ -182,10 +182,6 @@ async function attachFile(
   };
 }
 
-function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** Resolves the links in the file's path, so each file has one name. */
 function realPath(file: string): string {
   const path = resolve(file);
@@ -198,8 +194,7 @@ function toOpenError(
   error: unknown,
   { path, label }: { readonly path: string; readonly label: string },
 ): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, program, pid] = /Conflicting lock is held in (\S+).*?\(PID (\d+)\)/.exec(message) ?? [];
+  const [, program, pid] = /Conflicting lock is held in (\S+).*?\(PID (\d+)\)/.exec(messageOf(error)) ?? [];
   if (pid) {
     const holder = `the process ${pid} (${basename(program ?? "")})`;
     return new SyncError("LOCKED", `${label} is in use by ${holder}: wait until it ends, or end it`, {

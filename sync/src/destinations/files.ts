@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection, Destination, TableName } from "../destination.js";
-import { tableRef } from "../sql.js";
+import { quoteText, tableRef } from "../sql.js";
 import { duckdb } from "./duckdb.js";
 import { makeFolder, pathError } from "./paths.js";
 
@@ -56,7 +56,7 @@ async function writeFiles(
   }
   for (const table of tables) {
     const file = join(folder, table.name + format.extension);
-    const target = `'${(file + temporary).replaceAll("'", "''")}'`;
+    const target = quoteText(file + temporary);
     const sql = `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`;
     await change(file, async () => {
       await runWithMemory(connection, sql);

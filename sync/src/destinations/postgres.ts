@@ -25,9 +25,11 @@ export function postgres(url: string): Destination {
   };
 }
 
-/** Removes the password from a URL, wherever it is. */
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?]*):.*@/s, "$1@").replace(/([?&]password=)[^&]*/g, "$1…");
+/** Removes the password from a URL, wherever it is. The URL may have any scheme, or none. */
+export function withoutPassword(url: string): string {
+  return url
+    .replace(/^([^:]*:\/\/[^:@/?]*|[^:]*(?!:\/\/)):.*@/s, "$1@")
+    .replace(/([?&]password=)[^&]*/g, "$1…");
 }
 
 const typeNames: Readonly<Record<ColumnType, string>> = {

@@ -2,7 +2,7 @@ import type { TableConstraint } from "../destination.js";
 import { columnList, quoteName, tableRef } from "../sql.js";
 import type { PreparedMerge } from "./merge.js";
 import type { Query, RefusedRow } from "./staged-rows.js";
-import type { StagedTable } from "./statements.js";
+import { keysMatch, type StagedTable } from "./statements.js";
 
 /** A merge whose replaced rows are deleted, in a transaction. */
 interface ClearedMerge {
@@ -100,21 +100,15 @@ function violation({ kind, columns, expression, target }: TableConstraint, table
     case "check":
       return `not (${expression ?? "true"})`;
     case "unique":
-      return `exists (select 1 from ${tableRef(table.target)} t where ${pairs(columns, columns)})`;
+      return `exists (select 1 from ${tableRef(table.target)} t where ${keysMatch(columns)})`;
     case "foreign key": {
       const { schema } = table.target;
       const parent = tableRef({ schema, name: target?.table ?? "" });
-      return `${areSet(columns)} and not exists (select 1 from ${parent} t where ${pairs(columns, target?.columns ?? [])})`;
+      return `${areSet(columns)} and not exists (select 1 from ${parent} t where ${keysMatch(columns, target?.columns ?? [])})`;
     }
     default:
       return "false";
   }
-}
-
-function pairs(left: readonly string[], right: readonly string[]): string {
-  return left
-    .map((column, index) => `s.${quoteName(column)} = t.${quoteName(right[index] ?? "")}`)
-    .join(" and ");
 }
 
 function areSet(columns: readonly string[]): string {

@@ -111,7 +111,7 @@ async function compareUnique(
   const pairs = await temporary(
     "pairs",
     `select ${columns.join(", ")}, count(*) as pairs
-    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey, "s", "t")}
+    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey)}
     group by ${columns.map((_, index) => index + 1).join(", ")}`,
   );
   const { rows } = await connection.run(
@@ -216,7 +216,7 @@ async function keepRows(
     ...keyColumns(primaryKey, "s"),
   ].join(", ");
   const alive = deletes ? `not (${deletes})` : "true";
-  const missing = `not exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(primaryKey, "s", "t")})`;
+  const missing = `not exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(primaryKey)})`;
   const isWanted = replaces === "none" ? `${alive} and ${missing}` : alive;
   if (primaryKey.length === 0 || isDeduplicated)
     return temporary("kept", `select ${columns} from ${tableRef(root.staging)} s where ${isWanted}`);
@@ -302,7 +302,7 @@ function matchesStaged(
     .filter((keys) => keys.length > 0)
     .map(
       (keys) => (condition) =>
-        `exists (select 1 from ${tableRef(staging)} s where ${keysMatch(keys, "s", "t")} and ${condition})`,
+        `exists (select 1 from ${tableRef(staging)} s where ${keysMatch(keys)} and ${condition})`,
     );
 }
 

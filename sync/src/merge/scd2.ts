@@ -79,7 +79,7 @@ async function retireRows({ connection }: Session, { root }: MergeTables, rules:
   const version = quoteName(rules.version);
   const isAbsent = `not exists (select 1 from ${staging} s where s.${version} = t.${version})`;
   const isMeant = rules.mergeKey.length
-    ? ` and exists (select 1 from ${staging} s where ${keysMatch(rules.mergeKey, "s", "t")})`
+    ? ` and exists (select 1 from ${staging} s where ${keysMatch(rules.mergeKey)})`
     : ` and exists (select 1 from ${staging})`;
   const retire = `update ${tableRef(root.target)} as t set ${quoteName(rules.validTo)} = ${rules.boundary}
     where ${isActive(rules)} and ${isAbsent}${isMeant}`;

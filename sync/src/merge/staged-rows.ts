@@ -1,5 +1,5 @@
 import type { Range } from "../halve.js";
-import { quoteName, tableRef } from "../sql.js";
+import { quoteName, quoteText, tableRef } from "../sql.js";
 import type { MergeTables, StagedTable } from "./statements.js";
 
 /** A staged row that its table refuses. */
@@ -40,5 +40,5 @@ export function belowRoots({ root, id, rootId }: MergeTables, condition: string)
 /** Writes `s."id" in ('a', 'b')`. */
 export function isOneOf(column: string, ids: readonly string[]): string {
   if (ids.length === 0) return "false";
-  return `s.${quoteName(column)} in (${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ")})`;
+  return `s.${quoteName(column)} in (${ids.map(quoteText).join(", ")})`;
 }

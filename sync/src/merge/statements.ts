@@ -104,9 +104,11 @@ export async function countUnique(
   return Number(greatest) > 1 ? undefined : Number(count);
 }
 
-/** Writes `s."a" = t."a" and s."b" = t."b"`. */
-export function keysMatch(keys: readonly string[], left: string, right: string): string {
-  return keys.map((key) => `${left}.${quoteName(key)} = ${right}.${quoteName(key)}`).join(" and ");
+/** Writes `s."a" = t."a" and s."b" = t."b"`. The columns of `t` may have other names. */
+export function keysMatch(keys: readonly string[], ofTarget: readonly string[] = keys): string {
+  return keys
+    .map((key, index) => `s.${quoteName(key)} = t.${quoteName(ofTarget[index] ?? "")}`)
+    .join(" and ");
 }
 
 /** Moves staged rows to their table: all rows that `condition` selects, with `s` as the staged row. */

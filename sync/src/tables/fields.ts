@@ -74,11 +74,11 @@ export interface Field {
   /** The columns of values that do not fit, by name. */
   variants?: Map<string, ColumnState | "discarded">;
   fields?: Map<string, Field>;
-  list?: Node | "discarded";
+  list?: TableNode | "discarded";
 }
 
-/** A table, and the fields of its rows. */
-export interface Node {
+/** A table, with the fields of its rows. */
+export interface TableNode {
   readonly shared: Shared;
   readonly table: TableState;
   /** The parts of the table's name. */
@@ -103,7 +103,7 @@ export function createNode(
     path,
     parent,
   }: { readonly names: readonly string[]; readonly path: string; readonly parent?: TableState },
-): Node {
+): TableNode {
   const { rules, tables } = shared;
   const name = joinNames(names, rules.maxNameLength);
   const table = createTable({ name, path, parent }, rules.existing(name));
@@ -113,7 +113,7 @@ export function createNode(
   return { shared, table, names, path, fields: new Map(), described, required: new Set(), technical };
 }
 
-function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
+function addTechnical(table: TableState, rules: TableRules): TableNode["technical"] {
   const { technical: names } = rules;
   const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
     claimColumn(table, name, `(technical) ${name}`);
@@ -164,17 +164,21 @@ function describedColumns(
   return columns;
 }
 
-/** The location of a field: the names and the path of the object that contains it. */
-export interface Around {
+/** The object that contains a field: the parts of its name, and its path. */
+export interface Enclosing {
   readonly names: readonly string[];
   readonly path: string;
 }
 
 /** Creates a field of the rows of a table. */
-export function createField({ shared: { rules }, described }: Node, key: string, around: Around): Field {
+export function createField(
+  { shared: { rules }, described }: TableNode,
+  key: string,
+  enclosing: Enclosing,
+): Field {
   const { maxNameLength } = rules;
-  const path = around.path ? `${around.path}.${key}` : key;
-  const names = [...around.names, toFieldName(key, maxNameLength)];
+  const path = enclosing.path ? `${enclosing.path}.${key}` : key;
+  const names = [...enclosing.names, toFieldName(key, maxNameLength)];
   // A point may also be part of the key.
   return {
     names,
@@ -183,14 +187,14 @@ export function createField({ shared: { rules }, described }: Node, key: string,
   };
 }
 
-/** Whether lists and objects of a field stay JSON. */
-export function isJson({ column, described }: Field, level: number): boolean {
-  if (level <= 0 || described?.type === "json") return true;
+/** Whether lists and objects of a field stay JSON. `levels` is the number of further levels that become columns and tables. */
+export function isJson({ column, described }: Field, levels: number): boolean {
+  if (levels <= 0 || described?.type === "json") return true;
   return typeof column === "object" && column.column.type === "json";
 }
 
 /** Returns the table of a list. */
-export function listOf(node: Node, field: Field): Node | "discarded" {
+export function listOf(node: TableNode, field: Field): TableNode | "discarded" {
   if (field.list) return field.list;
   const { rules } = node.shared;
   const names = [...node.names, ...field.names];
@@ -206,7 +210,7 @@ export function allowsTable({ contract }: TableRules, name: string): boolean {
 }
 
 /** Writes a value into the column of its field, in the current row. */
-export function writeValue(node: Node, field: Field, value: unknown): void {
+export function writeValue(node: TableNode, field: Field, value: unknown): void {
   const { shared, table } = node;
   if (field.column === undefined) {
     const type = field.described?.type ?? inferType(value, shared.rules.detectsTimestamps);
@@ -230,7 +234,7 @@ export function writeValue(node: Node, field: Field, value: unknown): void {
 
 /** Returns the column of a field, and creates it if the contract allows it. */
 function columnOf(
-  { shared: { rules }, table, required }: Node,
+  { shared: { rules }, table, required }: TableNode,
   field: Field,
   type: ColumnType,
 ): ColumnState | "discarded" {
@@ -251,7 +255,7 @@ function allowsColumn({ contract }: TableRules, table: TableState, name: string)
 }
 
 /** Creates the described columns of a root table. A column without a type gets that of its first value. */
-export function declareColumns({ shared: { rules }, table, described, required }: Node): void {
+export function declareColumns({ shared: { rules }, table, described, required }: TableNode): void {
   for (const path of rules.described.keys()) {
     if (/[.[]/.test(path)) continue;
     const name = toFieldName(path, rules.maxNameLength);
@@ -274,7 +278,7 @@ export function withoutRow(isAllowed: () => boolean): boolean {
 
 /** Writes a value that does not fit its column into a variant column. */
 function writeVariant(
-  node: Node,
+  node: TableNode,
   field: Field,
   { value, column }: { readonly value: unknown; readonly column: Column },
 ): void {
@@ -299,7 +303,7 @@ function writeVariant(
 }
 
 function variantOf(
-  { shared, table }: Node,
+  { shared, table }: TableNode,
   field: Field,
   { column, variant }: { readonly column: Column; readonly variant: Pick<Column, "name" | "type"> },
 ): ColumnState | "discarded" {

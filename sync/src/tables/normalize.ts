@@ -10,9 +10,9 @@ import {
   listOf,
   withoutRow,
   writeValue,
-  type Around,
+  type Enclosing,
   type Field,
-  type Node,
+  type TableNode,
   type Shared,
   type TableRules,
 } from "./fields.js";
@@ -62,7 +62,7 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   };
 }
 
-function addRecord(root: Node, record: RecordObject): void {
+function addRecord(root: TableNode, record: RecordObject): void {
   const { shared, table, technical } = root;
   const { rules } = shared;
   if (!table.isKnown && !withoutRow(() => allowsTable(rules, table.name))) {
@@ -76,7 +76,7 @@ function addRecord(root: Node, record: RecordObject): void {
   if (technical.hash) technical.hash.values[row] = hashRecord(record);
   if (technical.sequence) technical.sequence.values[row] = shared.sequence;
   shared.sequence++;
-  addRow(root, record, { id, rootId: id, level: rules.maxNesting });
+  addRow(root, record, { id, rootId: id, levels: rules.maxNesting });
 }
 
 /** Returns 132 bits of a SHA-1, which takes less time than MD5: processors have instructions for it. */
@@ -87,17 +87,18 @@ function hashRecord(record: RecordObject): string {
 interface RowPlace {
   readonly id: string;
   readonly rootId: string;
-  readonly level: number;
+  /** The number of further levels that become columns and tables. */
+  readonly levels: number;
 }
 
 /** Writes one row, and then the rows of its lists. */
-function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace): void {
+function addRow(node: TableNode, value: RecordObject, { id, rootId, levels }: RowPlace): void {
   const { table, shared } = node;
   const lists: List[] = [];
   const row = table.count;
   if (node.technical.id) node.technical.id.values[row] = id;
   try {
-    flatten(node, value, { fields: node.fields, around: { names: [], path: node.path }, level, lists });
+    flatten(node, value, { fields: node.fields, enclosing: { names: [], path: node.path }, levels, lists });
     for (const name of node.required)
       if (table.columns.get(name)?.values[row] == null) refuseNull(table, name);
   } catch (thrown) {
@@ -109,7 +110,7 @@ function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace
   table.pages[row] = shared.page;
   table.count++;
   if (table.parent) table.hasColumns = true;
-  for (const list of lists) addList(node, list, { id, rootId, level: level - 1 });
+  for (const list of lists) addList(node, list, { id, rootId, levels: levels - 1 });
 }
 
 interface List {
@@ -117,9 +118,9 @@ interface List {
   readonly items: readonly unknown[];
 }
 
-function addList(node: Node, { field, items }: List, { id, rootId, level }: RowPlace): void {
+function addList(node: TableNode, { field, items }: List, { id, rootId, levels }: RowPlace): void {
   const { shared } = node;
-  let child: Node | "discarded";
+  let child: TableNode | "discarded";
   try {
     child = listOf(node, field);
   } catch (thrown) {
@@ -140,35 +141,36 @@ function addList(node: Node, { field, items }: List, { id, rootId, level }: RowP
     const isList = Array.isArray(item);
     const value = isList ? { list: item as unknown } : isObject(item) ? item : { value: item };
     const childId = shared.rules.childId?.(id, table.name, index) ?? shared.nextId();
-    addRow(child, value, { id: childId, rootId, level: isList ? level - 1 : level });
+    addRow(child, value, { id: childId, rootId, levels: isList ? levels - 1 : levels });
   }
 }
 
-interface Level {
+/** An object in the current row. */
+interface ObjectPlace {
   readonly fields: Map<string, Field>;
-  readonly around: Around;
-  readonly level: number;
+  readonly enclosing: Enclosing;
+  readonly levels: number;
   /** Collects the lists of the row. */
   readonly lists: List[];
 }
 
 /** Writes the fields of an object into the current row of a table. */
-function flatten(node: Node, value: RecordObject, place: Level): void {
+function flatten(node: TableNode, value: RecordObject, place: ObjectPlace): void {
   for (const key in value) {
     const each = value[key];
     if (each === null || each === undefined) continue;
     let field = place.fields.get(key);
     if (!field) {
-      field = createField(node, key, place.around);
+      field = createField(node, key, place.enclosing);
       place.fields.set(key, field);
     }
-    if (typeof each !== "object" || isJson(field, place.level)) {
+    if (typeof each !== "object" || isJson(field, place.levels)) {
       writeValue(node, field, each);
     } else if (Array.isArray(each)) {
       if (each.length > 0) place.lists.push({ field, items: each });
     } else {
       const fields = (field.fields ??= new Map<string, Field>());
-      flatten(node, each as RecordObject, { ...place, fields, around: field, level: place.level - 1 });
+      flatten(node, each as RecordObject, { ...place, fields, enclosing: field, levels: place.levels - 1 });
     }
   }
 }

@@ -35,7 +35,7 @@ export function createChoice(options: ChoiceOptions = {}): Choice {
   const reader = createReader(choiceSource, options);
   return {
     [readerKey]: reader,
-    items: (read) => reader.read(items, {}, read),
+    items: (...read) => reader.read(items, {}, ...read),
   };
 }
 

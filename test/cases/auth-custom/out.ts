@@ -32,8 +32,8 @@ export function createSigned(options: SignedOptions): Signed {
   const reader = createReader(signedSource, options);
   return {
     [readerKey]: reader,
-    items: (read) => reader.read(items, {}, read),
-    options_: (read) => reader.read(options_, {}, read),
+    items: (...read) => reader.read(items, {}, ...read),
+    options_: (...read) => reader.read(options_, {}, ...read),
   };
 }
 

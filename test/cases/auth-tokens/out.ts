@@ -39,14 +39,14 @@ export function createTokens(options: TokensOptions): Tokens {
   const reader = createReader(tokensSource, options);
   return {
     [readerKey]: reader,
-    clients: (read) => reader.read(clients, {}, read),
-    users: (read) => reader.read(users, {}, read),
-    sessions: (read) => reader.read(sessions, {}, read),
-    headers: (read) => reader.read(headers, {}, read),
-    cookies: (read) => reader.read(cookies, {}, read),
-    signed: (read) => reader.read(signed, {}, read),
-    prefixed: (read) => reader.read(prefixed, {}, read),
-    posted: (read) => reader.read(posted, {}, read),
+    clients: (...read) => reader.read(clients, {}, ...read),
+    users: (...read) => reader.read(users, {}, ...read),
+    sessions: (...read) => reader.read(sessions, {}, ...read),
+    headers: (...read) => reader.read(headers, {}, ...read),
+    cookies: (...read) => reader.read(cookies, {}, ...read),
+    signed: (...read) => reader.read(signed, {}, ...read),
+    prefixed: (...read) => reader.read(prefixed, {}, ...read),
+    posted: (...read) => reader.read(posted, {}, ...read),
   };
 }
 

@@ -34,12 +34,12 @@ export function createAuth(options: AuthOptions = {}): Auth {
   const reader = createReader(authSource, options);
   return {
     [readerKey]: reader,
-    inherited: (read) => reader.read(inherited, {}, read),
-    none: (read) => reader.read(none, {}, read),
-    cookie: (read) => reader.read(cookie, {}, read),
-    basic: (read) => reader.read(basic, {}, read),
-    shorthand: (read) => reader.read(shorthand, {}, read),
-    header: (read) => reader.read(header, {}, read),
+    inherited: (...read) => reader.read(inherited, {}, ...read),
+    none: (...read) => reader.read(none, {}, ...read),
+    cookie: (...read) => reader.read(cookie, {}, ...read),
+    basic: (...read) => reader.read(basic, {}, ...read),
+    shorthand: (...read) => reader.read(shorthand, {}, ...read),
+    header: (...read) => reader.read(header, {}, ...read),
   };
 }
 

@@ -32,10 +32,10 @@ export function createUnknown(options: UnknownOptions = {}): Unknown {
   const reader = createReader(unknownSource, options);
   return {
     [readerKey]: reader,
-    things: (read) => reader.read(things, {}, read),
-    half: (read) => reader.read(half, {}, read),
-    otherHalf: (read) => reader.read(otherHalf, {}, read),
-    explicit: (read) => reader.read(explicit, {}, read),
+    things: (...read) => reader.read(things, {}, ...read),
+    half: (...read) => reader.read(half, {}, ...read),
+    otherHalf: (...read) => reader.read(otherHalf, {}, ...read),
+    explicit: (...read) => reader.read(explicit, {}, ...read),
   };
 }
 

@@ -32,9 +32,9 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   const reader = createReader(ledgerSource, options);
   return {
     [readerKey]: reader,
-    accounts: (read) => reader.read(accounts, {}, read),
-    entries: (read) => reader.read(entries, {}, read),
-    rates: (read) => reader.read(rates, {}, read),
+    accounts: (...read) => reader.read(accounts, {}, ...read),
+    entries: (...read) => reader.read(entries, {}, ...read),
+    rates: (...read) => reader.read(rates, {}, ...read),
   };
 }
 

@@ -34,10 +34,10 @@ export function createSearch(options: SearchOptions): Search {
   return {
     [readerKey]: reader,
     orders: (params, read) => reader.read(orders, params, read),
-    issues: (read) => reader.read(issues, {}, read),
-    reports: (read) => reader.read(reports, {}, read),
-    pairs: (read) => reader.read(pairs, {}, read),
-    lines: (read) => reader.read(lines, {}, read),
+    issues: (...read) => reader.read(issues, {}, ...read),
+    reports: (...read) => reader.read(reports, {}, ...read),
+    pairs: (...read) => reader.read(pairs, {}, ...read),
+    lines: (...read) => reader.read(lines, {}, ...read),
   };
 }
 

@@ -44,14 +44,14 @@ export function createDated<MappedOut = RawComment>(
     [readerKey]: reader,
     orders: (params, read) =>
       reader.read(decodeDates(orders, dateFields, "Order"), params, read),
-    comments: (read) =>
-      reader.read(decodeDates(comments, dateFields, "Comment"), {}, read),
+    comments: (...read) =>
+      reader.read(decodeDates(comments, dateFields, "Comment"), {}, ...read),
     replies: (params, read) =>
       reader.read(decodeDates(replies, dateFields, "Reply"), params, read),
-    payouts: (read) =>
-      reader.read(decodeDates(payouts, dateFields, "Payout"), {}, read),
-    mapped: (read) => reader.read(mapped, {}, read),
-    dates: (read) => reader.read(dates, {}, read),
+    payouts: (...read) =>
+      reader.read(decodeDates(payouts, dateFields, "Payout"), {}, ...read),
+    mapped: (...read) => reader.read(mapped, {}, ...read),
+    dates: (...read) => reader.read(dates, {}, ...read),
   };
 }
 

@@ -31,10 +31,10 @@ export function createExports(options: ExportsOptions = {}): Exports {
   const reader = createReader(exportsSource, options);
   return {
     [readerKey]: reader,
-    lines: (read) => reader.read(lines, {}, read),
-    rows: (read) => reader.read(rows, {}, read),
-    columns: (read) => reader.read(columns, {}, read),
-    values: (read) => reader.read(values, {}, read),
+    lines: (...read) => reader.read(lines, {}, ...read),
+    rows: (...read) => reader.read(rows, {}, ...read),
+    columns: (...read) => reader.read(columns, {}, ...read),
+    values: (...read) => reader.read(values, {}, ...read),
   };
 }
 

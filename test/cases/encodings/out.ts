@@ -31,9 +31,9 @@ export function createQueries(options: QueriesOptions): Queries {
   const reader = createReader(queriesSource, options);
   return {
     [readerKey]: reader,
-    commas: (read) => reader.read(commas, {}, read),
+    commas: (...read) => reader.read(commas, {}, ...read),
     brackets: (params, read) => reader.read(brackets, params, read),
-    repeated: (read) => reader.read(repeated, {}, read),
+    repeated: (...read) => reader.read(repeated, {}, ...read),
   };
 }
 

@@ -48,10 +48,10 @@ export function createLearning<
   const reader = createReader(learningSource, options);
   return {
     [readerKey]: reader,
-    courses: (read) => reader.read(courses, {}, read),
+    courses: (...read) => reader.read(courses, {}, ...read),
     courseReviews: (params, read) => reader.read(courseReviews, params, read),
-    users: (read) => reader.read(users, {}, read),
-    logs: (read) => reader.read(logs, {}, read),
+    users: (...read) => reader.read(users, {}, ...read),
+    logs: (...read) => reader.read(logs, {}, ...read),
   };
 }
 

@@ -26,7 +26,8 @@ export function createHostile(options: HostileOptions = {}): Hostile {
   const reader = createReader(hostileSource, options);
   return {
     [readerKey]: reader,
-    evilGlobalThisPWNED1: (read) => reader.read(evilGlobalThisPWNED1, {}, read),
+    evilGlobalThisPWNED1: (...read) =>
+      reader.read(evilGlobalThisPWNED1, {}, ...read),
   };
 }
 

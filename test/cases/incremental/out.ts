@@ -31,11 +31,11 @@ export function createEvents(options: EventsOptions): Events {
   const reader = createReader(eventsSource, options);
   return {
     [readerKey]: reader,
-    changes: (read) => reader.read(changes, {}, read),
-    logins: (read) => reader.read(logins, {}, read),
-    clicks: (read) => reader.read(clicks, {}, read),
-    invoices: (read) => reader.read(invoices, {}, read),
-    devices: (read) => reader.read(devices, {}, read),
+    changes: (...read) => reader.read(changes, {}, ...read),
+    logins: (...read) => reader.read(logins, {}, ...read),
+    clicks: (...read) => reader.read(clicks, {}, ...read),
+    invoices: (...read) => reader.read(invoices, {}, ...read),
+    devices: (...read) => reader.read(devices, {}, ...read),
   };
 }
 

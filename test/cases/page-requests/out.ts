@@ -38,13 +38,13 @@ export function createFeeds(options: FeedsOptions = {}): Feeds {
   return {
     [readerKey]: reader,
     articles: (params, read) => reader.read(articles, params, read),
-    marks: (read) => reader.read(marks, {}, read),
-    entries: (read) => reader.read(entries, {}, read),
-    orders: (read) => reader.read(orders, {}, read),
-    files: (read) => reader.read(files, {}, read),
-    patients: (read) => reader.read(patients, {}, read),
+    marks: (...read) => reader.read(marks, {}, ...read),
+    entries: (...read) => reader.read(entries, {}, ...read),
+    orders: (...read) => reader.read(orders, {}, ...read),
+    files: (...read) => reader.read(files, {}, ...read),
+    patients: (...read) => reader.read(patients, {}, ...read),
     tickets: (params, read) => reader.read(tickets, params, read),
-    contacts: (read) => reader.read(contacts, {}, read),
+    contacts: (...read) => reader.read(contacts, {}, ...read),
   };
 }
 

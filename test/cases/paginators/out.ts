@@ -37,15 +37,15 @@ export function createPages(options: PagesOptions = {}): Pages {
   const reader = createReader(pagesSource, options);
   return {
     [readerKey]: reader,
-    offsets: (read) => reader.read(offsets, {}, read),
-    numbers: (read) => reader.read(numbers, {}, read),
-    cursors: (read) => reader.read(cursors, {}, read),
-    inBodies: (read) => reader.read(inBodies, {}, read),
-    links: (read) => reader.read(links, {}, read),
-    headerLinks: (read) => reader.read(headerLinks, {}, read),
-    headerCursors: (read) => reader.read(headerCursors, {}, read),
-    items: (read) => reader.read(items, {}, read),
-    query: (read) => reader.read(queryResource, {}, read),
+    offsets: (...read) => reader.read(offsets, {}, ...read),
+    numbers: (...read) => reader.read(numbers, {}, ...read),
+    cursors: (...read) => reader.read(cursors, {}, ...read),
+    inBodies: (...read) => reader.read(inBodies, {}, ...read),
+    links: (...read) => reader.read(links, {}, ...read),
+    headerLinks: (...read) => reader.read(headerLinks, {}, ...read),
+    headerCursors: (...read) => reader.read(headerCursors, {}, ...read),
+    items: (...read) => reader.read(items, {}, ...read),
+    query: (...read) => reader.read(queryResource, {}, ...read),
   };
 }
 

@@ -35,7 +35,7 @@ export function createForum(options: ForumOptions = {}): Forum {
   return {
     [readerKey]: reader,
     replies: (params, read) => reader.read(replies, params, read),
-    boards: (read) => reader.read(boards, {}, read),
+    boards: (...read) => reader.read(boards, {}, ...read),
     threads: (params, read) => reader.read(threads, params, read),
     members: (params, read) => reader.read(members, params, read),
     votes: (params, read) => reader.read(votes, params, read),

@@ -33,8 +33,8 @@ export function createStores(options: StoresOptions): Stores {
   const reader = createReader(storesSource, options);
   return {
     [readerKey]: reader,
-    sales: (read) => reader.read(sales, {}, read),
-    returns: (read) => reader.read(returns, {}, read),
+    sales: (...read) => reader.read(sales, {}, ...read),
+    returns: (...read) => reader.read(returns, {}, ...read),
   };
 }
 

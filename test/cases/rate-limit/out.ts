@@ -31,9 +31,9 @@ export function createLimited(options: LimitedOptions = {}): Limited {
   const reader = createReader(limitedSource, options);
   return {
     [readerKey]: reader,
-    cheap: (read) => reader.read(cheap, {}, read),
-    dear: (read) => reader.read(dear, {}, read),
-    single: (read) => reader.read(single, {}, read),
+    cheap: (...read) => reader.read(cheap, {}, ...read),
+    dear: (...read) => reader.read(dear, {}, ...read),
+    single: (...read) => reader.read(single, {}, ...read),
   };
 }
 

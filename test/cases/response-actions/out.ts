@@ -31,7 +31,7 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   const reader = createReader(gatewaySource, options);
   return {
     [readerKey]: reader,
-    items: (read) => reader.read(items, {}, read),
+    items: (...read) => reader.read(items, {}, ...read),
   };
 }
 

@@ -27,10 +27,10 @@ export function createTypes(options: TypesOptions = {}): Types {
   const reader = createReader(typesSource, options);
   return {
     [readerKey]: reader,
-    things: (read) => reader.read(things, {}, read),
-    trees: (read) => reader.read(trees, {}, read),
-    untyped: (read) => reader.read(untyped, {}, read),
-    columns: (read) => reader.read(columns, {}, read),
+    things: (...read) => reader.read(things, {}, ...read),
+    trees: (...read) => reader.read(trees, {}, ...read),
+    untyped: (...read) => reader.read(untyped, {}, ...read),
+    columns: (...read) => reader.read(columns, {}, ...read),
   };
 }
 

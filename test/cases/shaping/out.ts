@@ -35,12 +35,12 @@ export function createShop(options: ShopOptions): Shop {
   const reader = createReader(shopSource, options);
   return {
     [readerKey]: reader,
-    orders: (read) => reader.read(orders, {}, read),
-    refunds: (read) => reader.read(refunds, {}, read),
-    fees: (read) => reader.read(fees, {}, read),
-    categories: (read) => reader.read(categories, {}, read),
-    payments: (read) => reader.read(payments, {}, read),
-    untyped: (read) => reader.read(untyped, {}, read),
+    orders: (...read) => reader.read(orders, {}, ...read),
+    refunds: (...read) => reader.read(refunds, {}, ...read),
+    fees: (...read) => reader.read(fees, {}, ...read),
+    categories: (...read) => reader.read(categories, {}, ...read),
+    payments: (...read) => reader.read(payments, {}, ...read),
+    untyped: (...read) => reader.read(untyped, {}, ...read),
   };
 }
 

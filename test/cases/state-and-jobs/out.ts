@@ -42,16 +42,16 @@ export function createSuite(options: SuiteOptions = {}): Suite {
   const reader = createReader(suiteSource, options);
   return {
     [readerKey]: reader,
-    regions: (read) => reader.read(regions, {}, read),
+    regions: (...read) => reader.read(regions, {}, ...read),
     calendars: (params, read) => reader.read(calendars, params, read),
     guests: (params, read) => reader.read(guests, params, read),
-    events: (read) => reader.read(events, {}, read),
-    users: (read) => reader.read(users, {}, read),
-    audit: (read) => reader.read(audit, {}, read),
-    rates: (read) => reader.read(rates, {}, read),
-    people: (read) => reader.read(people, {}, read),
-    weather: (read) => reader.read(weather, {}, read),
-    orders: (read) => reader.read(orders, {}, read),
+    events: (...read) => reader.read(events, {}, ...read),
+    users: (...read) => reader.read(users, {}, ...read),
+    audit: (...read) => reader.read(audit, {}, ...read),
+    rates: (...read) => reader.read(rates, {}, ...read),
+    people: (...read) => reader.read(people, {}, ...read),
+    weather: (...read) => reader.read(weather, {}, ...read),
+    orders: (...read) => reader.read(orders, {}, ...read),
     invoices: (params, read) => reader.read(invoices, params, read),
   };
 }

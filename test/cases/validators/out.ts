@@ -25,7 +25,7 @@ export function createStore(options: StoreOptions = {}): Store {
   const reader = createReader(storeSource, options);
   return {
     [readerKey]: reader,
-    products: (read) => reader.read(products, {}, read),
+    products: (...read) => reader.read(products, {}, ...read),
   };
 }
 

@@ -41,7 +41,9 @@ export const eightShapes: readonly Shape[] = [
         return { body: { object: "list", url: "/v1/customers", has_more: hasMore, data } };
       }),
     selector: "data",
-    endpoint: { paginator: { type: "last_record", path: "id", param: "starting_after" } },
+    endpoint: {
+      paginator: { type: "last_record", path: "id", param: "starting_after", has_more_path: "has_more" },
+    },
     key: "id",
   },
   {

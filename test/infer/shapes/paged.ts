@@ -253,7 +253,7 @@ export const pagedShapes: readonly Shape[] = [
         return { body: { events, hasMore: events.at(-1) !== all.at(-1) && events.length > 0 } };
       }),
     selector: "events",
-    endpoint: { paginator: { type: "last_record", path: "id", param: "after" } },
+    endpoint: { paginator: { type: "last_record", path: "id", param: "after", has_more_path: "hasMore" } },
     key: "id",
     requests: 8,
   },

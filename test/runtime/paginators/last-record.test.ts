@@ -36,6 +36,68 @@ describe("last_record", () => {
       end: "empty_page",
     },
     {
+      name: "until a flag says that no more pages follow",
+      given: lastRecord({ path: ["id"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [
+        { ...items(3), has_more: true },
+        { ...items(2), has_more: false },
+      ],
+      asks: ["", "after=2"],
+      end: "has_more_false",
+    },
+    {
+      name: "until a flag says that the page is the last",
+      given: lastRecord({ path: ["id"], param: "after", endPath: ["last"] }),
+      bodies: [items(3), { ...items(2), last: true }],
+      asks: ["", "after=2"],
+      end: "has_more_false",
+    },
+    {
+      name: "until a page is short",
+      given: lastRecord({ path: ["id"], param: "after", limit: 3, stopAfterShortPage: true }),
+      bodies: [items(3), items(2)],
+      asks: ["limit=3", "after=2&limit=3"],
+      end: "short_page",
+    },
+    {
+      name: "a last page whose record lacks the value",
+      given: lastRecord({ path: ["key"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [{ ...items(1), has_more: false }],
+      asks: [""],
+      end: "has_more_false",
+    },
+    {
+      name: "no records and no more pages",
+      given: lastRecord({ path: ["id"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [{ ...items(0), has_more: false }],
+      asks: [""],
+      end: "has_more_false",
+    },
+    {
+      name: "an empty page, although more pages follow",
+      given: lastRecord({ path: ["id"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [
+        { ...items(1), has_more: true },
+        { ...items(0), has_more: true },
+      ],
+      asks: ["", "after=0"],
+      end: "PAGE_INFO_MISSING",
+    },
+    {
+      name: "an empty page without the flag",
+      given: lastRecord({ path: ["id"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [{ ...items(1), has_more: true }, items(0)],
+      asks: ["", "after=0"],
+      end: "no_next",
+    },
+    {
+      name: "a page with records but without the flag",
+      given: lastRecord({ path: ["id"], param: "after", hasMorePath: ["has_more"] }),
+      bodies: [items(1)],
+      asks: [""],
+      end: "PAGE_INFO_MISSING",
+    },
+    {
       name: "a record without the value",
       given: lastRecord({ path: ["key"], param: "after" }),
       bodies: [items(1)],
@@ -75,6 +137,8 @@ describe("last_record", () => {
     { options: { path: "$.id", param: "after" }, want: 0 },
     { options: { path: "$.id", bodyPath: "after" }, want: 0 },
     { options: { path: "$.id" }, want: 1 },
+    { options: { path: "$.id", param: "after", hasMorePath: "$.more", hasMoreHeader: "x-more" }, want: 1 },
+    { options: { path: "$.id", param: "after", stopAfterShortPage: true }, want: 1 },
     { options: { path: "$.id", param: "after", bodyPath: "after" }, want: 1 },
   ])("rejects invalid options: $options", ({ options, want }) => {
     expect(lastRecordKind.check?.(options)).toHaveLength(want);

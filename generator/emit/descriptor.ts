@@ -4,19 +4,19 @@ import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
 
 /** A property of a descriptor, as source text. */
-export interface Fact {
+export interface Property {
   readonly key: string;
   readonly value: string;
 }
 
 /** Returns the properties of the source except its resources, in the order of the runtime's `Source`. */
-export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
+export function sourceProperties(source: SourceIr, imports: Imports): readonly Property[] {
   const secrets = source.secrets.map(
     ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
   );
   const config = source.config.map(({ name, option }) => [`config.${name}`, { option }] as const);
   const options = [...secrets, ...config];
-  return facts({
+  return given({
     name: printString(source.name),
     factory: printString(source.names.factory),
     baseUrl: printString(source.baseUrl),
@@ -34,12 +34,12 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
 }
 
 /** Returns the properties of a resource, in the order of the runtime's `ResourceShape`. */
-export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
+export function resourceProperties(resource: ResourceIr, imports: Imports): readonly Property[] {
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
   const { select, selectRequired, layout, shape, plan, bigIntegerFields } = resource;
   const steps = shape.map((step) => printCall(step, imports));
   const paginator = printPaginator(resource, imports);
-  return facts({
+  return given({
     name: printString(resource.name),
     method: resource.method !== "GET" && printString(resource.method),
     path: printString(resource.path),
@@ -73,7 +73,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
 }
 
 /** Returns the properties that have a value, in the given order. */
-function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
+function given(rows: Readonly<Record<string, string | false | undefined>>): readonly Property[] {
   return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }
 
