@@ -11,9 +11,11 @@ import {
   createStore,
   findUnfinishedRun,
   readStates,
+  readUnfinished,
   stateTables,
   type Store,
   type StoredState,
+  type UnfinishedResource,
 } from "./store.js";
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
@@ -21,7 +23,7 @@ import type { ExistingTable, TableRules } from "./tables/fields.js";
 import { toFieldName } from "./tables/names.js";
 import { watchKeys } from "./tables/key-order.js";
 import { createNormalizer } from "./tables/normalize.js";
-import { stagedTables, stagingName } from "./tables/staging.js";
+import { isStaging, stagedTables, stagingName } from "./tables/staging.js";
 import { technicalNames } from "./tables/technical.js";
 import { createWriter } from "./writer.js";
 
@@ -90,9 +92,9 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
     return prepareLoad(context, plan, { stored, dlt });
   });
   await writer.transaction("start", async () => {
-    for (const { plan, isResumed, isDone } of loads) {
+    await dropStaging(context, loads, await readUnfinished(connection, schema));
+    for (const { plan, isDone } of loads) {
       if (isDone) continue;
-      if (!isResumed) await dropStaging(catalog, states.get(plan.resource.name));
       const report = emptyReport(plan.disposition);
       await store.saveRun(plan.resource.name, {
         runId,
@@ -106,9 +108,18 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   return { context, loads };
 }
 
-/** Drops the staged rows of a run that is not continued. */
-async function dropStaging(catalog: Catalog, stored: StoredState | undefined): Promise<void> {
-  for (const table of stagedTables(stored?.tables ?? [])) await catalog.drop(table);
+/** Drops the staged rows that no run continues, also those whose state was removed. */
+async function dropStaging(
+  { catalog, reader }: RunContext,
+  loads: readonly ResourceLoad[],
+  unfinished: readonly UnfinishedResource[],
+): Promise<void> {
+  const isContinued = ({ source, resource }: UnfinishedResource): boolean =>
+    source !== reader.source.name ||
+    (loads.find(({ plan }) => plan.resource.name === resource)?.isResumed ?? true);
+  const kept = new Set(unfinished.filter(isContinued).flatMap(({ tables }) => stagedTables(tables)));
+  for (const name of [...catalog.tables.keys()])
+    if (isStaging(name) && !kept.has(name)) await catalog.drop(name);
 }
 
 /** Whether the run ignores cursors of earlier runs. */

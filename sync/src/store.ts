@@ -202,6 +202,28 @@ export async function readStates(
   );
 }
 
+/** A resource whose run is unfinished. */
+export interface UnfinishedResource {
+  readonly source: string;
+  readonly resource: string;
+  readonly tables: readonly string[];
+}
+
+/** Reads the unfinished resources of all sources. */
+export async function readUnfinished(
+  connection: Connection,
+  schema: string | undefined,
+): Promise<readonly UnfinishedResource[]> {
+  const table = tableRef({ schema, name: stateTables.state });
+  const { rows } = await connection.run(
+    `select source, resource, state from ${table} where phase = 'loading'`,
+  );
+  return rows.map(({ source, resource, state }) => {
+    const { tables } = JSON.parse(String(state)) as StoredState;
+    return { source: String(source), resource: String(resource), tables };
+  });
+}
+
 /** A run that was killed or interrupted before all its resources ended. */
 export interface UnfinishedRun {
   readonly runId: string;

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Column } from "../destination.js";
 
+const prefix = "_cg_staging_";
+
 /** Returns the name of the table that holds staged rows of a table. It is short, whatever the table's name. */
 export function stagingName(table: string): string {
-  return `_cg_staging_${createHash("sha256").update(table).digest("hex").slice(0, 16)}`;
+  return prefix + createHash("sha256").update(table).digest("hex").slice(0, 16);
+}
+
+/** Whether a table holds staged rows, or their pages. */
+export function isStaging(table: string): boolean {
+  return table.startsWith(prefix);
 }
 
 /** Returns the name of the table that records the pages of the staged rows of a root table. */
