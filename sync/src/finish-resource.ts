@@ -31,7 +31,7 @@ export async function finishResource(
         const saved = await store.load(resource);
         // A run that ends before all pages are read does not change the cursor.
         const checkpoint = isComplete ? saved.checkpoint : saved.base;
-        await store.save(resource, { ...saved, phase: "complete", checkpoint });
+        await store.save(resource, { ...saved, phase: "complete", checkpoint, added: undefined });
         return counts;
       },
       progress.reconnect,
@@ -82,6 +82,7 @@ function describeMerge(
     columnOf: normalizer.columnOf,
     hasOrderedKeys: saved.keyOrder != null,
     stagedCount: saved.staged,
+    added: saved.added ?? [],
   };
 }
 
@@ -123,6 +124,5 @@ async function keepTables(
 }
 
 async function mergeIntoTargets(connection: Connection, merge: Merge): Promise<RowCounts> {
-  await ensureTargets(merge);
-  return mergeStaged(connection, merge);
+  return mergeStaged(connection, { ...merge, added: await ensureTargets(connection, merge) });
 }

@@ -19,8 +19,10 @@ export async function rejectStaged(context: RunContext, load: ResourceLoad, merg
   const { hasSavepoints } = catalog.dialect;
   // All attempts share the temporary tables.
   const prepared = await writer.transaction("prepare", async () => {
-    await ensureTargets(merge);
-    const ready = await prepareMerge(connection, merge);
+    const added = await ensureTargets(connection, merge);
+    const resource = load.plan.resource.name;
+    await context.store.save(resource, { ...(await context.store.load(resource)), added });
+    const ready = await prepareMerge(connection, { ...merge, added });
     if (hasSavepoints) await indexStaged(context, ready);
     return ready;
   });

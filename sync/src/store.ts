@@ -2,6 +2,7 @@ import type { Checkpoint } from "@connector-gen/runtime";
 import type { Column, Connection, Dialect, TableName } from "./destination.js";
 import type { SeenRecords } from "./dlt-state.js";
 import { SyncError } from "./errors.js";
+import type { Added } from "./merge/merge.js";
 import type { Disposition } from "./report.js";
 import { columnList, createTableSql, tableRef } from "./sql.js";
 import type { Catalog } from "./tables/catalog.js";
@@ -32,6 +33,8 @@ export interface StoredState {
   readonly staged?: number | undefined;
   /** The order of the keys of the run's records; `null` if they have none. */
   readonly keyOrder?: KeyOrder | null | undefined;
+  /** What the run has added to the tables before a merge that did not succeed. */
+  readonly added?: readonly Added[] | undefined;
   /** Records that dlt has loaded, while the resource begins at dlt's cursor. */
   readonly seen?: SeenRecords | undefined;
 }

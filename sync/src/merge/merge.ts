@@ -1,7 +1,7 @@
 import type { Connection, TableName } from "../destination.js";
 import type { ResourcePlan } from "../plan.js";
 import type { RowCounts } from "../report.js";
-import { quoteName } from "../sql.js";
+import { quoteName, tableRef } from "../sql.js";
 import type { Catalog } from "../tables/catalog.js";
 import { stagingName } from "../tables/staging.js";
 import { sequenceColumn, type TechnicalNames } from "../tables/technical.js";
@@ -31,6 +31,14 @@ export interface Merge {
   readonly hasOrderedKeys: boolean;
   /** The number of staged root rows, unless they must be counted. */
   readonly stagedCount: number | undefined;
+  /** What the run has added beside existing rows. */
+  readonly added: readonly Added[];
+}
+
+/** A column, or without `column` a table, that was added although the root table has rows: these lack its values. */
+export interface Added {
+  readonly table: string;
+  readonly column?: string | undefined;
 }
 
 /** The columns of the primary key by which staged rows may be equal. Integers in order differ, unless their column changes them. */
@@ -77,7 +85,8 @@ export async function prepareMerge(connection: Connection, merge: Merge): Promis
   return { tables, steps, dropTemporary: session.dropTemporary, index: session.index };
 }
 
-function describeTables({ catalog, technical, tables }: Merge): MergeTables {
+function describeTables(merge: Merge): MergeTables {
+  const { catalog, technical, tables, isRefresh } = merge;
   const staged = tables.filter((name) => catalog.tables.has(stagingName(name)));
   const [root, ...children] = staged.map((name): StagedTable => {
     const target = catalog.tables.get(name) ?? [];
@@ -92,8 +101,28 @@ function describeTables({ catalog, technical, tables }: Merge): MergeTables {
     allChildren: childTables(catalog, root.target.name, technical),
     ...{ id: technical.id, parentId: technical.parentId, rootId: technical.rootId, sequence: sequenceColumn },
     rowPlace: catalog.dialect.rowPlace,
-    hash: technical.hash && root.columns.includes(technical.hash) ? technical.hash : undefined,
+    // A full refresh writes all rows, whatever has happened to those of the table.
+    hash: technical.hash && !isRefresh && root.columns.includes(technical.hash) ? technical.hash : undefined,
+    isWhole: lacksAdded(merge, { root, children }),
   };
+}
+
+/** Returns the condition that a staged row, `s`, has no values in what was added, so rows with its hash lack nothing. */
+function lacksAdded(
+  { added, technical }: Merge,
+  { root, children }: Pick<MergeTables, "root" | "children">,
+): string | undefined {
+  const conditions = added.flatMap(({ table, column }) => {
+    const { staging, columns = [] } = [root, ...children].find(({ target }) => target.name === table) ?? {};
+    if (!staging || (column !== undefined && !columns.includes(column))) return [];
+    const value = (alias: string): string => `${alias}.${quoteName(column ?? technical.id)}`;
+    if (table === root.target.name) return [`${value("s")} is null`];
+    const isBelow = `c.${quoteName(technical.rootId)} = s.${quoteName(technical.id)}`;
+    return [
+      `not exists (select 1 from ${tableRef(staging)} c where ${isBelow} and ${value("c")} is not null)`,
+    ];
+  });
+  return conditions.length > 0 ? conditions.join(" and ") : undefined;
 }
 
 /** Returns the existing child tables of a root table. */
@@ -172,14 +201,28 @@ function validityColumns({ plan, technical, columnOf }: Merge): readonly [string
   return [from, to];
 }
 
-/** Creates the tables of a resource with the columns of the staged rows. */
-export async function ensureTargets(merge: Merge): Promise<void> {
-  const { catalog, tables, plan, stagingOnly } = merge;
+/**
+ * Creates the tables of a resource with the columns of the staged rows. Resolves to all that the run has added. If another program
+ * has dropped the root table, deletes the child rows that are left.
+ */
+export async function ensureTargets(connection: Connection, merge: Merge): Promise<readonly Added[]> {
+  const { catalog, technical, tables, plan, stagingOnly } = merge;
+  const [root = ""] = tables;
+  const added = [...merge.added];
+  const isNew = !catalog.tables.has(root);
+  for (const child of isNew ? childTables(catalog, root, technical) : [])
+    await connection.run(`delete from ${tableRef(child)}`);
   for (const [index, name] of tables.entries()) {
     const staged = catalog.tables.get(stagingName(name));
     if (!staged) continue;
     const validity = index === 0 && plan.disposition === "scd2" ? validityColumns(merge) : [];
     const versions = validity.map((each) => ({ name: each, type: "timestamp" }) as const);
+    const before = catalog.tables.get(name)?.map((column) => column.name);
     await catalog.ensure(name, [...versions, ...staged.filter((column) => !stagingOnly.has(column.name))]);
+    if (isNew) continue;
+    if (!before) added.push({ table: name });
+    for (const { name: column } of before ? (catalog.tables.get(name) ?? []) : [])
+      if (!before?.includes(column)) added.push({ table: name, column });
   }
+  return added;
 }

@@ -48,7 +48,10 @@ export async function prepareReconcile(
     clear: (condition) =>
       condition === undefined && places
         ? clearPlaces(session, tables, { rules, compared, isDoomed: places.isDoomed })
-        : clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
+        : clearRows(session, tables, {
+            ...{ rules, compared, condition },
+            doomed: doomedBy(tables, rules, { doomed, condition }),
+          }),
     clearsByRow: rules.replaces === "matching",
     inserted,
     insertRoot: (condition) =>
@@ -73,6 +76,8 @@ interface Compared {
   readonly fresh: string;
   /** The query of the ids, `id`, of the rows of the table to delete. */
   readonly doomed: string;
+  /** Whether some of the rows to delete have no id, because another program has written them. */
+  readonly hasForeign: boolean;
   /** Number of rows to insert whose key the table already has. */
   readonly updated: number;
   /** Number of staged rows that equal a row of the table. */
@@ -90,11 +95,11 @@ const maxPlaces = 1_000_000;
  */
 async function compareUnique(
   { connection, temporary }: Session,
-  { root, id, hash, rowPlace }: MergeTables,
+  { root, id, hash, isWhole, rowPlace }: MergeTables,
   { stagedCount, primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
 ): Promise<Compared | undefined> {
   const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
-  if (!hash || !isKeyed) return undefined;
+  if (!hash || !isKeyed || isWhole !== undefined) return undefined;
   const staged = await countUnique(connection, root.staging, { keys: sharedKey, count: stagedCount });
   if (staged === undefined) return undefined;
   // All equal rows share one row of the result, without an `id`.
@@ -104,6 +109,7 @@ async function compareUnique(
   const columns = [
     unlessEqual(`s.${quoteName(id)}`, "id"),
     unlessEqual(`t.${quoteName(id)}`, "present"),
+    unlessEqual(`t.${quoteName(primaryKey[0] ?? id)} is not null`, "replaces"),
     ...(rowPlace
       ? [unlessEqual(`s.${rowPlace}`, "place"), unlessEqual(`t.${rowPlace}`, "present_place")]
       : []),
@@ -115,10 +121,10 @@ async function compareUnique(
     group by ${columns.map((_, index) => index + 1).join(", ")}`,
   );
   const { rows } = await connection.run(
-    `select count(id) as "fresh", count(present) as "updated",
+    `select count(id) as "fresh", count(present) as "known", sum(case when replaces then 1 else 0 end) as "updated",
       sum(case when id is null then pairs else 0 end) as "equal" from ${pairs.name}`,
   );
-  const [fresh = 0, updated = 0, equal = 0] = ["fresh", "updated", "equal"].map((name) =>
+  const [fresh = 0, known = 0, updated = 0, equal = 0] = ["fresh", "known", "updated", "equal"].map((name) =>
     Number(rows[0]?.[name] ?? 0),
   );
   // A key that occurs more than once in the table makes more pairs than there are staged rows.
@@ -128,6 +134,7 @@ async function compareUnique(
   return {
     fresh: `select id from ${pairs.name} where id is not null`,
     doomed: `select present as id from ${pairs.name} where present is not null`,
+    hasForeign: known < updated,
     updated,
     unchanged: equal,
     ...(rowPlace !== undefined &&
@@ -143,9 +150,11 @@ async function compareAny(session: Session, tables: MergeTables, rules: Reconcil
   const { same, fresh } = await findSame(session, tables, { rules, kept });
   const doomed = await doomRows(session, tables, { rules, same });
   const updated = await countUpdated(session, { rules, fresh, doomed });
+  const { rows } = await session.connection.run(`select 1 from ${doomed} where id is null limit 1`);
   return {
     fresh: `select id from ${fresh}`,
     doomed: `select id from ${doomed}`,
+    hasForeign: rows.length > 0,
     updated,
     unchanged: same.count,
   };
@@ -168,28 +177,48 @@ function doomedBy(
 async function clearPlaces(
   session: Session,
   tables: MergeTables,
-  {
-    rules,
-    compared: { doomed, updated },
-    isDoomed,
-  }: { readonly rules: ReconcileRules; readonly compared: Compared; readonly isDoomed: string },
+  { rules, compared, isDoomed }: Clearing & { readonly isDoomed: string },
 ): Promise<number> {
+  const { doomed, updated } = compared;
   await clearChildren(session, tables, { rules, doomed });
   const { root, id } = tables;
   // Another row may have come to a place meanwhile. `is true` lets the database look at the identity after the place.
   const isMeant = `(${quoteName(id)} in (${doomed})) is true`;
   const deleted = await deleteRows(session, root.target, `${isDoomed} and ${isMeant}`);
   if (deleted === updated) return deleted;
-  return deleted + (await deleteRows(session, root.target, `${quoteName(id)} in (${doomed})`));
+  const moved = await deleteRows(session, root.target, `${quoteName(id)} in (${doomed})`);
+  return deleted + moved + (await clearForeign(session, tables, { rules, compared }));
+}
+
+/** What a merge deletes. With a condition on staged rows, `s`: only rows that such staged rows replace. */
+interface Clearing {
+  readonly rules: ReconcileRules;
+  readonly compared: Compared;
+  readonly condition?: string | undefined;
 }
 
 async function clearRows(
   session: Session,
   tables: MergeTables,
-  { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
+  clearing: Clearing & { readonly doomed: string },
 ): Promise<number> {
+  const { rules, doomed } = clearing;
   await clearChildren(session, tables, { rules, doomed });
-  return deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
+  const deleted = await deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
+  return deleted + (await clearForeign(session, tables, clearing));
+}
+
+/** Deletes the replaced rows without an id. */
+async function clearForeign(
+  { connection }: Session,
+  { root, id }: MergeTables,
+  { rules, compared, condition = "true" }: Clearing,
+): Promise<number> {
+  if (!compared.hasForeign) return 0;
+  const isReplaced =
+    rules.replaces === "all" ? ["true"] : matchesStaged(root, rules).map((match) => match(condition));
+  const sql = `delete from ${tableRef(root.target)} as t where t.${quoteName(id)} is null and (${isReplaced.join(" or ")})`;
+  return (await connection.run(sql)).changed;
 }
 
 async function clearChildren(
@@ -197,22 +226,32 @@ async function clearChildren(
   tables: MergeTables,
   { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
 ): Promise<void> {
+  const { root, id, rootId } = tables;
   for (const child of tables.allChildren) {
     // dlt's child tables name their root row only if a merge needs it.
     if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
-    else await deleteRows(session, child, `${quoteName(tables.rootId)} in (${doomed})`);
+    else await deleteRows(session, child, `${quoteName(rootId)} in (${doomed})`);
+    if (rules.replaces !== "all" || !tables.hash) continue;
+    // Another program may have deleted their root rows.
+    const isBelow = `t.${quoteName(id)} = ${tableRef(child)}.${quoteName(rootId)}`;
+    await deleteRows(
+      session,
+      child,
+      `not exists (select 1 from ${tableRef(root.target)} t where ${isBelow})`,
+    );
   }
 }
 
 /** Chooses the staged rows that stay, one per key. */
 async function keepRows(
   { temporary }: Session,
-  { root, id, hash, sequence }: MergeTables,
+  { root, id, hash, isWhole, sequence }: MergeTables,
   { primaryKey, isDeduplicated, order, deletes, replaces }: ReconcileRules,
 ): Promise<Temporary> {
   const columns = [
     `s.${quoteName(id)} as id, s.${quoteName(sequence)} as seq`,
-    ...(hash ? [`s.${quoteName(hash)} as hash`] : []),
+    // A row without a hash equals no other.
+    ...(hash ? [`case when ${isWhole ?? "true"} then s.${quoteName(hash)} end as hash`] : []),
     ...keyColumns(primaryKey, "s"),
   ].join(", ");
   const alive = deletes ? `not (${deletes})` : "true";

@@ -20,8 +20,10 @@ export interface MergeTables {
   readonly id: string;
   readonly parentId: string;
   readonly rootId: string;
-  /** Absent in dlt's tables. */
+  /** Absent in dlt's tables, and if all rows are written. */
   readonly hash: string | undefined;
+  /** The condition under which a staged row, `s`, may equal a row with the same hash. Absent: always. */
+  readonly isWhole: string | undefined;
   readonly sequence: string;
   /** The system column with the place of a row, if the database has one. */
   readonly rowPlace: string | undefined;
