@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { GeneratedClient, Reader } from "@connector-gen/runtime";
 import type { Connection, ConnectOptions, Destination } from "./destination.js";
 import { toDestination } from "./destinations/open.js";
-import { isSyncError } from "./errors.js";
+import { isSyncError, SyncError } from "./errors.js";
 import { loadResource, type ResourceLoad, type RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
 import { planResources } from "./plan.js";
@@ -38,6 +38,10 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     await recordDltLoad(context, reports);
     await publish(destination, context);
     return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
+  } catch (error) {
+    if (isSyncError(error)) throw error;
+    const { message } = error as Error;
+    throw new SyncError("DATABASE", `${destination.label}: ${message}`, { cause: error });
   } finally {
     await connection.close();
   }

@@ -2,7 +2,8 @@ import type { Destination } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { duckdb } from "./duckdb.js";
 import { jsonl, parquet } from "./files.js";
-import { postgres, withoutPassword } from "./postgres.js";
+import { postgres } from "./postgres.js";
+import { withoutPassword } from "./postgres-url.js";
 
 /** Returns the destination of a URL. Throws a `SyncError` if its scheme is unknown. */
 export function toDestination(to: string | Destination): Destination {

@@ -9,27 +9,22 @@ import type {
   TableName,
   TextPart,
 } from "../destination.js";
-import { isSyncError } from "../errors.js";
+import { isSyncError, SyncError } from "../errors.js";
 import { loadDriver } from "./driver.js";
 import { copyParts, readLines, writeLines } from "./postgres-copy.js";
-import { isLost, openSession, type Driver, type Server } from "./postgres-session.js";
+import { addFix } from "./postgres-errors.js";
+import { isLost, markSetting, openSession, type Driver } from "./postgres-session.js";
+import { parsePostgresUrl, type Server } from "./postgres-url.js";
 
 /** Returns the destination `postgres://user:password@host:port/database`. */
 export function postgres(url: string): Destination {
-  const label = withoutPassword(url);
+  const server = parsePostgresUrl(url);
   return {
-    label,
+    label: server.label,
     dialect: postgresDialect,
     defaultSchema: "public",
-    connect: (options) => connect({ url, label }, options),
+    connect: (options) => connect(server, options),
   };
-}
-
-/** Removes the password from a URL, wherever it is. The URL may have any scheme, or none. */
-export function withoutPassword(url: string): string {
-  return url
-    .replace(/^([^:]*:\/\/[^:@/?]*|[^:]*(?!:\/\/)):.*@/s, "$1@")
-    .replace(/([?&]password=)[^&]*/g, "$1…");
 }
 
 const typeNames: Readonly<Record<ColumnType, string>> = {
@@ -85,12 +80,20 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
   );
   const { schema = "public", readOnly } = options;
   let session = await openSession(driver, server, options);
+  const watch = async <T>(statement: () => PromiseLike<T>): Promise<T> => {
+    try {
+      return await session.watch(statement);
+    } catch (error) {
+      addFix(error, { schema, server });
+      throw error;
+    }
+  };
   const run: Connection["run"] = async (text, values) => {
-    const result = await session.watch(() => session.sql.unsafe(text, values ? [...values] : []));
+    const result = await watch(() => session.sql.unsafe(text, values ? [...values] : []));
     return { rows: result, changed: result.count };
   };
   const copy = (table: TableName, parts: readonly TextPart[]): Promise<void> =>
-    session.watch(() => copyParts(session.sql, table, parts));
+    watch(() => copyParts(session.sql, table, parts));
   return {
     run,
     load: (table, { columns, count, values }) => {
@@ -103,7 +106,7 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
     comments: async (name = schema) =>
       (await run(commentsSql, [name])).rows as unknown as readonly ExistingComment[],
-    close: () => session.sql.end({ timeout: 5 }),
+    close: () => (readOnly ? session.sql.end({ timeout: 5 }) : session.close()),
     ...(!readOnly && {
       recovery: {
         isLost: (error) => !isSyncError(error) && (isLost(error) || session.isLost()),
@@ -111,7 +114,12 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
           await session.sql.end({ timeout: 0 }).catch(() => undefined);
           session = await openSession(driver, server, { ...options, lostPid: session.pid });
         },
-        transactionId: async () => String((await run("select txid_current() as id")).rows[0]?.["id"]),
+        transactionId: async () => {
+          const sql = `select txid_current() as id, current_setting('${markSetting}', true) as mark`;
+          const { id, mark } = (await run(sql)).rows[0] ?? {};
+          if (mark !== session.mark) throw poolerError(server);
+          return String(id);
+        },
         isCommitted: async (id) => {
           const { rows } = await run("select txid_status($1) as status", [id]);
           return rows[0]?.["status"] === "committed";
@@ -119,6 +127,11 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       },
     }),
   };
+}
+
+function poolerError({ label }: Server): SyncError {
+  const message = `${label} is a pooler that changes the connection to the server between transactions: use the URL of the server itself, or a pool in session mode`;
+  return new SyncError("INVALID_OPTIONS", message);
 }
 
 const commentsSql = `select c.relname as "table", a.attname as "column", d.description as "comment"
