@@ -124,7 +124,7 @@ describe("connector-gen sync", () => {
   });
 
   it("hides the password of the destination in a dry run, wherever it is", async () => {
-    const to = "postgres://x:a:secret/2@host/db?password=secret";
+    const to = "postgres://x:a:secret@host/db?password=secret";
     const { code, stdout, stderr } = await sync("--dry-run", "--select", "courses", "--to", to);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("analytics → postgres://x@host/db?password=…: a dry run");
