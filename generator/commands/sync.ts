@@ -1,6 +1,6 @@
 import { createReader, readerKey, type GeneratedClient, type Source } from "@connector-gen/runtime";
 import type { SyncEvent, SyncReport } from "@connector-gen/sync";
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { describeFields } from "../ir/load-types.js";
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
@@ -33,13 +33,20 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
     terminal.print(await describeRun(terminal, job));
     return 0;
   }
+  const log = flags.events === undefined ? undefined : await openLog(flags.events);
   const interrupt = watchInterrupt();
+  let code = 0;
+  let logProblem: string | undefined;
   try {
-    const report = await load(terminal, job, interrupt.signal);
-    return conclude(terminal, report, interrupt.signal.aborted);
+    const report = await load(terminal, job, { signal: interrupt.signal, onEvent: log?.write });
+    code = conclude(terminal, report, interrupt.signal.aborted);
   } finally {
     interrupt.stop();
+    logProblem = await log?.close();
   }
+  if (logProblem === undefined) return code;
+  terminal.warn(`connector-gen: ${logProblem}: the file lacks events, but not the destination`);
+  return code === 0 ? 2 : code;
 }
 
 /** Returns the problem if the resources need code of the app; `undefined` if they need none. */
@@ -50,40 +57,61 @@ function problemOf(source: SourceIr, flags: SyncFlags): string | undefined {
   return `the hooks of ${list(hooked)} are functions of an app: pass --exclude ${hooked.join(" ")}, or call sync() of @connector-gen/sync in the app`;
 }
 
-async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Promise<SyncReport> {
+async function load(
+  terminal: Terminal,
+  job: SyncJob,
+  {
+    signal,
+    onEvent: logEvent,
+  }: { readonly signal: AbortSignal; readonly onEvent: EventLog["write"] | undefined },
+): Promise<SyncReport> {
   const { source, flags, syncPackage } = job;
   const client = createClient(source, flags);
   const names = chooseResources(source, flags).map(({ name }) => name);
-  const log = flags.events === undefined ? undefined : await openLog(flags.events);
   const isSilent = terminal.isQuiet || terminal.isJson;
   const view = isSilent
     ? undefined
     : createSyncView(names, { stream: process.stderr, color: terminal.color });
   const onEvent = (event: SyncEvent): void => {
     view?.onEvent(event);
-    log?.write(`${JSON.stringify(event)}\n`);
+    logEvent?.(event);
   };
   try {
     return await syncPackage.sync(client, { ...toSyncOptions(job), signal, onEvent });
   } finally {
     view?.stop();
-    if (log) {
-      log.end();
-      await once(log, "close");
-    }
   }
 }
 
+/** The file of `--events`. */
+interface EventLog {
+  readonly write: (event: SyncEvent) => void;
+  /** Resolves to the reason why events could not be written. */
+  readonly close: () => Promise<string | undefined>;
+}
+
 /** Opens the file of `--events`. Rejects with an error that names it if it cannot be written. */
-async function openLog(file: string): Promise<WriteStream> {
-  const log = createWriteStream(file, { flags: "a" });
+async function openLog(file: string): Promise<EventLog> {
+  const stream = createWriteStream(file, { flags: "a" });
+  let problem: string | undefined;
   try {
-    await once(log, "open");
-    return log;
+    await once(stream, "open");
   } catch (cause) {
     const reason = "its folder does not exist, or you may not write there";
     throw new Error(`cannot write ${file}: ${reason}: choose another file with --events`, { cause });
   }
+  // For example, the disk is full. A run does not end because of its log.
+  stream.on("error", ({ message }) => (problem ??= `cannot write ${file}: ${message}`));
+  return {
+    write: (event) => {
+      if (problem === undefined) stream.write(`${JSON.stringify(event)}\n`);
+    },
+    close: async () => {
+      // An error has already closed it.
+      if (!stream.closed) await new Promise<void>((resolve) => stream.once("close", resolve).end());
+      return problem;
+    },
+  };
 }
 
 /** Returns the resources that the sync loads. */

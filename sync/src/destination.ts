@@ -135,6 +135,8 @@ export interface Connection {
    */
   readonly constraints?: ((schema: string | undefined) => Promise<readonly TableConstraint[]>) | undefined;
   readonly close: () => Promise<void>;
+  /** Whether texts may have all characters of Unicode. Default true. */
+  readonly hasUnicode?: (() => boolean) | undefined;
   /**
    * Called with the error of failed work. Resolves to whether the database lacked memory and now has more; the work then
    * runs again.

@@ -47,9 +47,11 @@ export async function resetState(
   options: StateOptions & { readonly source?: string | undefined } = {},
 ): Promise<boolean> {
   const destination = toDestination(to);
+  const hasState = async (connection: Connection, schema: string | undefined): Promise<boolean> =>
+    (await connection.columns(schema)).some(({ table }) => table === stateTables.state);
+  // A connection that writes would create a missing file, folder or schema.
+  if (!(await withConnection(destination, { ...options, readOnly: true }, hasState))) return false;
   return withConnection(destination, options, async (connection, schema) => {
-    const existing = await connection.columns(schema);
-    if (!existing.some(({ table }) => table === stateTables.state)) return false;
     const source = options.source ?? null;
     const condition = source === null ? "resource = $1" : "resource = $1 and source = $2";
     const values = source === null ? [resource] : [resource, source];

@@ -121,6 +121,7 @@ export async function createStore(
   // The times of all states that this run has read or written, committed or not.
   const times = new Map([...(await readTimes())].map(([resource, time]) => [resource, new Set([time])]));
   const runs = tableRef({ schema, name: stateTables.runs });
+  const toText = (json: string): string => (connection.hasUnicode?.() === false ? escapeUnicode(json) : json);
   const remove = async (resource: string): Promise<void> => {
     await connection.run(`delete from ${state} where source = $1 and resource = $2`, [source, resource]);
   };
@@ -135,7 +136,7 @@ export async function createStore(
       await remove(resource);
       const time = new Date().toISOString();
       times.set(resource, (times.get(resource) ?? new Set()).add(time));
-      const values = [source, resource, runId, phase, JSON.stringify(rest), time];
+      const values = [source, resource, runId, phase, toText(JSON.stringify(rest)), time];
       await insert(connection, { schema, name: stateTables.state }, { columns: columnsOf.state, values });
     },
     verify: async () => {
@@ -152,15 +153,8 @@ export async function createStore(
         resource,
       ]);
       const finished = finishedAt?.toISOString() ?? null;
-      const values = [
-        runId,
-        source,
-        resource,
-        status,
-        startedAt.toISOString(),
-        finished,
-        JSON.stringify(report),
-      ];
+      const which = [runId, source, resource, status];
+      const values = [...which, startedAt.toISOString(), finished, toText(JSON.stringify(report))];
       await insert(connection, { schema, name: stateTables.runs }, { columns: columnsOf.runs, values });
     },
     closeRun: async (resource, runId) => {
@@ -169,7 +163,8 @@ export async function createStore(
       await connection.run(sql, [new Date().toISOString(), runId, source, resource]);
     },
     reject: async (resource, { runId, table, page, request, reason, row }) => {
-      const values = [runId, source, resource, table, page, request, reason, row, new Date().toISOString()];
+      const origin = [runId, source, resource, table, page, request, reason];
+      const values = [...origin, toText(row), new Date().toISOString()];
       await insert(
         connection,
         { schema, name: stateTables.rejected },
@@ -177,6 +172,11 @@ export async function createStore(
       );
     },
   };
+}
+
+/** Writes all characters beyond ASCII as escapes of JSON. */
+function escapeUnicode(json: string): string {
+  return json.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 async function insert(

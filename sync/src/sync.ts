@@ -22,6 +22,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   const reader = readerOf(client);
   const plans = planResources(reader.source, options);
   const destination = toDestination(options.to);
+  if (options.schema === "") throw new SyncError("INVALID_OPTIONS", "the name of the schema is empty");
   const runId = createRunId(startedAt, options);
   const schema = options.schema ?? destination.defaultSchema;
   const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;

@@ -71,6 +71,18 @@ describe("connector-gen sync", () => {
     }
   });
 
+  it.runIf(existsSync("/dev/full"))(
+    "loads all records if the disk of --events is full, and reports it",
+    async () => {
+      const { code, stdout, stderr } = await sync("--quiet", "--events", "/dev/full", "--select", "courses");
+      expect(code).toBe(2);
+      expect(stdout).toMatch(/^courses /m);
+      expect(stderr).toMatch(
+        /^connector-gen: cannot write \/dev\/full: ENOSPC.*: the file lacks events, but not the destination$/m,
+      );
+    },
+  );
+
   it("prints only the report, as JSON, and appends events to a file; neither contains the key", async () => {
     const events = join(folder, "events.ndjson");
     const run = await sync("--json", "--events", events, "--exclude", "courses", "users");

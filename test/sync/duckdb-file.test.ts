@@ -46,6 +46,8 @@ describe("a file of DuckDB", () => {
     "Memory",
     "temp.duckdb",
     "main.duckdb",
+    "pg_catalog.duckdb",
+    "Information_Schema",
   ])("is loaded whatever its name: %s", async (name) => {
     const file = join(folder.path, name);
     for (const run of [1, 2]) {

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sync } from "@connector-gen/sync";
+import { readState, resetState, sync } from "@connector-gen/sync";
 import { afterAll, describe, expect, it } from "vitest";
 import { createClient } from "./support/client.js";
 import { temporaryFolder } from "./support/database.js";
@@ -73,8 +73,22 @@ describe("a destination that cannot be written is an error that says what to do"
   it("a file that is not a database", async () => {
     const message = await messageOf(`duckdb:${at("file")}`);
     expect(message).toMatch(
-      /^cannot open duckdb:\S+: .*not a valid DuckDB database file!: choose another path$/,
+      /^cannot open duckdb:\S+: \S+: it is not a DuckDB database: choose another path$/,
     );
+  });
+
+  it("a file of SQLite, without the download of an extension", async () => {
+    writeFileSync(at("lite.db"), `SQLite format 3\0${"\0".repeat(8192)}`);
+    expect(await messageOf(`duckdb:${at("lite.db")}`)).toContain("it is not a DuckDB database");
+  });
+
+  it("a damaged file", async () => {
+    const file = at("damaged.duckdb");
+    await sync(await createClient(resources, { "/items": { items: [{ id: 1 }] } }), { to: `duckdb:${file}` });
+    writeFileSync(file, readFileSync(file).fill(255, 0, 16));
+    expect(await messageOf(`duckdb:${file}`)).toMatch(/it (is not a DuckDB database|is damaged)/);
+    writeFileSync(file, readFileSync(file).fill(255, 4096, 8192));
+    expect(await messageOf(`duckdb:${file}`)).toMatch(/it (is not a DuckDB database|is damaged)/);
   });
 
   // In `/proc`, the system creates nothing.
@@ -91,6 +105,26 @@ describe("a destination that cannot be written is an error that says what to do"
     { to: "duckdb:/proc/x.duckdb", why: "open duckdb:/proc/x.duckdb: /proc/x.duckdb: IO Error: " },
   ])("$to", async ({ to, why }) => {
     expect(await messageOf(to)).toContain(`cannot ${why}`);
+  });
+});
+
+it("removes no file of another program", async () => {
+  mkdirSync(at("shared"));
+  writeFileSync(at("shared/notes.jsonl.tmp"), "mine");
+  writeFileSync(at("shared/items.jsonl.tmp"), "left by a killed run");
+  const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
+  await sync(client, { to: `jsonl:${at("shared")}` });
+  expect(readdirSync(at("shared")).sort()).toEqual(["_cg_state.duckdb", "items.jsonl", "notes.jsonl.tmp"]);
+});
+
+it("creates nothing to remove a state that does not exist", async () => {
+  for (const name of ["none.duckdb", "none"]) {
+    const to = name === "none" ? `jsonl:${at(name)}` : `duckdb:${at(name)}`;
+    await expect(resetState(to, "items")).rejects.toMatchObject({ code: "UNREACHABLE" });
+    expect(existsSync(at(name))).toBe(false);
+  }
+  await expect(readState(`duckdb:${at("none.duckdb")}`)).rejects.toMatchObject({
+    message: `cannot open duckdb:${at("none.duckdb")}: ${at("none.duckdb")}: it does not exist: check the path; the first sync creates the file`,
   });
 });
 

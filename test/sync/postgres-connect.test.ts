@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { isSyncError, sync } from "@connector-gen/sync";
+import { isSyncError, readState, resetState, sync } from "@connector-gen/sync";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { postgres } from "../../sync/src/destinations/postgres.js";
 import { parsePostgresUrl, type Host } from "../../sync/src/destinations/postgres-url.js";
@@ -267,5 +267,46 @@ describe.skipIf(noPostgres)("a connection to PostgreSQL", () => {
     } finally {
       await connection.close();
     }
+  });
+
+  it("rejects only the rows that the encoding of the database cannot hold", async () => {
+    const name = `latin_${process.pid}`;
+    await query(`create database ${name} encoding 'LATIN1' template template0 locale 'C'`);
+    const to = url.replace(/\w+$/, name);
+    try {
+      for (const [schema, write] of Object.entries({
+        append: {},
+        merge,
+        replace: { write_disposition: "replace" },
+      })) {
+        const resources = [{ name: "items", ...write, endpoint: { path: "items", data_selector: "items" } }];
+        const items = [
+          { id: 1, name: "é" },
+          { id: 2, name: "日本 😀", lines: [{ sku: "日本" }] },
+          { id: 3, name: "c", lines: [{ sku: "😀" }, { sku: "é" }] },
+        ];
+        const report = await sync(await createClient(resources, { "/items": { items } }), { to, schema });
+        expect(report).toMatchObject({ status: "complete", rejected: 3 });
+        await usePostgres(to, async (run) => {
+          expect(await run(`select id, name from ${schema}.items order by id`)).toEqual([
+            { id: "1", name: "é" },
+            { id: "3", name: "c" },
+          ]);
+          expect(await run(`select sku from ${schema}.items__lines`)).toEqual([{ sku: "é" }]);
+        });
+        const { rejected } = await readState(to, { schema });
+        const texts = rejected.map(
+          ({ row }) => JSON.parse(row) as { readonly name?: string; readonly sku?: string },
+        );
+        expect(texts.map(({ name: text, sku }) => text ?? sku).sort()).toEqual(["日本", "日本 😀", "😀"]);
+      }
+    } finally {
+      await query(`drop database ${name} with (force)`);
+    }
+  });
+
+  it("creates no schema to remove a state that does not exist", async () => {
+    expect(await resetState(url, "items", { schema: "none" })).toBe(false);
+    expect(await query("select 1 from pg_namespace where nspname = 'none'")).toEqual([]);
   });
 });

@@ -151,8 +151,8 @@ async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptio
   try {
     const connection = await instance.connect();
     if (path === ":memory:") return { instance, connection };
-    // Only `attach` accepts the size of row groups.
-    const options = readOnly ? "read_only" : `row_group_size ${rowGroupSize}`;
+    // Only `attach` accepts the size of row groups. Without a type, DuckDB downloads an extension for a file of SQLite.
+    const options = `type duckdb, ${readOnly ? "read_only" : `row_group_size ${rowGroupSize}`}`;
     return { instance, connection, reopen: await attachFile(connection, path, options) };
   } catch (error) {
     instance.closeSync();
@@ -166,8 +166,8 @@ async function attachFile(
   path: string,
   options: string,
 ): Promise<() => Promise<void>> {
-  // DuckDB names a database after its file, and the instance has a database of this name.
-  const alias = /^memory(\.|$)/i.test(basename(path)) ? " as memory_db" : "";
+  // DuckDB names a database after its file. The instance has a database `memory`, and the others are names of schemas.
+  const alias = /^(memory|pg_catalog|information_schema)(\.|$)/i.test(basename(path)) ? " as file_db" : "";
   const attach = `attach ${quoteText(path)}${alias} (${options})`;
   await connection.run(attach);
   const sql = "select database_name from duckdb_databases() where not internal and database_name <> 'memory'";

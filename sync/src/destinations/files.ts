@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection, Destination, TableName } from "../destination.js";
 import { quoteText, tableRef } from "../sql.js";
@@ -49,10 +49,9 @@ async function writeFiles(
   { folder, format }: { readonly folder: string; readonly format: Format },
 ): Promise<void> {
   const temporary = ".tmp";
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const path = join(folder, name);
-    if (!name.endsWith(format.extension + temporary)) continue;
-    await change(path, () => rmSync(path));
+  for (const { name } of tables) {
+    const path = join(folder, name + format.extension + temporary);
+    if (existsSync(path)) await change(path, () => rmSync(path));
   }
   for (const table of tables) {
     const file = join(folder, table.name + format.extension);

@@ -44,6 +44,18 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
+/** The reasons of errors of DuckDB, and how to fix them. */
+const explanations: readonly (readonly [message: RegExp, explanation: string])[] = [
+  [/not a valid DuckDB database file/, "it is not a DuckDB database: choose another path"],
+  [
+    /file with version number/,
+    "a newer version of DuckDB has written it: run `npm install @duckdb/node-api@latest`",
+  ],
+  [/Corrupt database file/, "it is damaged: restore a copy of it, or choose another path"],
+  [/database does not exist/, "it does not exist: check the path; the first sync creates the file"],
+  [/Permission denied/, "permission denied: choose another path"],
+];
+
 function explain(path: string, error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const parent = nearest(dirname(path));
@@ -52,6 +64,8 @@ function explain(path: string, error: unknown): string {
   if (kindOf(path) === "folder") return `${path} is a folder: name a file in it, or remove it`;
   if (code === "ENOENT") return `${parent} accepts no new folders: choose another folder`;
   if (!code && parent !== dirname(path)) return `the folder ${dirname(path)} does not exist: create it first`;
+  const known = explanations.find(([pattern]) => pattern.test(message));
+  if (known) return `${path}: ${known[1]}`;
   // Other errors of DuckDB have other reasons than the path.
   return code || message.startsWith("IO Error")
     ? `${path}: ${reasons[code] ?? message}: choose another path`

@@ -17,6 +17,8 @@ export interface Session {
   readonly sql: Sql;
   /** The server's process. */
   readonly pid: number;
+  /** Whether the encoding of the database has all characters. */
+  readonly hasUnicode: boolean;
   readonly isLost: () => boolean;
   /** Waits for a statement. Rejects if the connection is lost, even if the driver does not notice or would reconnect. */
   readonly watch: <T>(statement: () => PromiseLike<T>) => Promise<T>;
@@ -56,7 +58,8 @@ export async function openSession(
     const { sql } = session;
     try {
       const [row] = await sql.unsafe(
-        "select pg_backend_pid() as pid, current_setting('transaction_read_only') = 'on' as is_read_only",
+        `select pg_backend_pid() as pid, current_setting('transaction_read_only') = 'on' as is_read_only,
+          current_setting('server_encoding') in ('UTF8', 'SQL_ASCII') as has_unicode`,
       );
       if (!readOnly) {
         if (row?.["is_read_only"] === true) throw readOnlyError();
@@ -64,7 +67,8 @@ export async function openSession(
         await takeLock(sql, { schema, label: server.label, lostPid, mark: session.mark });
         await sql.unsafe(settingsSql);
       }
-      return { ...session.finish(), pid: Number(row?.["pid"]) };
+      const hasUnicode = row?.["has_unicode"] === true;
+      return { ...session.finish(), pid: Number(row?.["pid"]), hasUnicode };
     } catch (error) {
       await sql.end({ timeout: 1 }).catch(() => undefined);
       addFix(error, { schema, server });
@@ -122,7 +126,7 @@ async function ensureSchema(
 interface NewSession {
   readonly sql: Sql;
   readonly mark: string;
-  readonly finish: () => Omit<Session, "pid">;
+  readonly finish: () => Omit<Session, "pid" | "hasUnicode">;
 }
 
 function createSession(

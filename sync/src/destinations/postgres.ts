@@ -106,6 +106,7 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
     comments: async (name = schema) =>
       (await run(commentsSql, [name])).rows as unknown as readonly ExistingComment[],
+    hasUnicode: () => session.hasUnicode,
     close: () => (readOnly ? session.sql.end({ timeout: 5 }) : session.close()),
     ...(!readOnly && {
       recovery: {
