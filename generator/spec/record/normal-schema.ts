@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import { documentationKeywords } from "../spec.js";
 import { mapSubschemas } from "./json-schema-walk.js";
 import { isObject, listOf, own } from "../values.js";
 
@@ -15,10 +16,7 @@ export function normalizeSchema(schema: unknown): unknown {
   );
 }
 
-const annotations = [
-  ...["title", "description", "deprecated", "default", "examples", "example", "readOnly", "writeOnly"],
-  ...["externalDocs", "xml"],
-];
+const annotations = [...documentationKeywords, "externalDocs", "xml"];
 
 /** Whether a keyword only documents values. */
 function isAnnotation(keyword: string): boolean {

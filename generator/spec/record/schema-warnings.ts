@@ -35,7 +35,9 @@ export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): voi
   warnAboutDroppedField(schema, { where, warn });
 }
 
-interface Place {
+/** How to warn about one schema. */
+interface Warner {
+  /** Describes the location of the schema. */
   readonly where: () => string;
   readonly warn: (keyword: string, problem: Pick<Problem, "code" | "message">) => void;
 }
@@ -44,7 +46,7 @@ interface Place {
  * Warns about limits without a type, which leave a value of any type. Parts of a schema that only limit other parts need
  * no type.
  */
-function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
+function warnAboutType(schema: Raw, path: Path, { where, warn }: Warner): void {
   if (typing.some((keyword) => keyword in schema)) return;
   const place = path.at(-2);
   const isField = place === "properties" || path.at(-1) === "items" || place === "prefixItems";
@@ -61,7 +63,7 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
 }
 
 /** Warns about an implied type. In JSON Schema, `properties` alone allow values of other types, which is rarely intended. */
-function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Place): void {
+function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Warner): void {
   if (["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema)) return;
   const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
   const keyword = object ?? ["items", "prefixItems"].find((key) => key in schema);
@@ -82,7 +84,7 @@ function isValue(path: Path): boolean {
  * Warns about a tuple of open length. In JSON Schema, `prefixItems` do not limit the length, but types with all items are
  * more useful.
  */
-function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
+function warnAboutTuple(schema: Raw, { where, warn }: Warner): void {
   const keyword = Array.isArray(schema["items"]) ? "items" : "prefixItems";
   const length = listOf(own(schema, keyword)).length;
   if (length === 0 || "minItems" in schema) return;
@@ -90,7 +92,7 @@ function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
   warn(keyword, { code: "missing-min-items", message });
 }
 
-function warnAboutValues(schema: Raw, { where, warn }: Place): void {
+function warnAboutValues(schema: Raw, { where, warn }: Warner): void {
   if (!("const" in schema || "enum" in schema)) return;
   const keyword = "const" in schema ? "const" : "enum";
   const types = [own(schema, "type") ?? []].flat();
@@ -109,7 +111,7 @@ function fits(value: unknown, type: unknown): boolean {
 }
 
 /** Warns about patterns that JavaScript cannot read, because validators use its regular expressions. */
-function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
+function warnAboutPatterns(schema: Raw, { where, warn }: Warner): void {
   if (!("pattern" in schema || "patternProperties" in schema)) return;
   const fields = own(schema, "patternProperties");
   const rows = [
@@ -134,7 +136,7 @@ function isPattern(pattern: string): boolean {
 }
 
 /** Warns about the field `__proto__`. zod does not copy it, so it is missing when the fields are checked. */
-function warnAboutDroppedField(schema: Raw, { where, warn }: Place): void {
+function warnAboutDroppedField(schema: Raw, { where, warn }: Warner): void {
   const name = "__proto__";
   const fields = own(schema, "properties");
   const keyword = isObject(fields) && Object.hasOwn(fields, name) ? "properties" : "required";

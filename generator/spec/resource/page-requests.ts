@@ -4,7 +4,7 @@ import type { KindUse } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw, textOf } from "../values.js";
 import { readJsonAt } from "./bodies.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { describePageParams, looksPaged, type PageParams, pageParamsOf } from "./page-params.js";
 import { bindPath, type BoundPath, type PathLocation } from "./path.js";
 

@@ -3,7 +3,7 @@ import type { Kind } from "@connector-gen/runtime/kinds";
 
 import type { Path, Report } from "../load/document.js";
 import { keyOfKind, kindOf, kindsOf, readUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { parseSelector } from "../selector/selector.js";
 import type { KindUse, SpecSelector, SpecValue } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
