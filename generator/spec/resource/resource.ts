@@ -270,7 +270,7 @@ function checkAuth(
   context.report({ code: "conflicting-options", message, path, at: "key" });
 }
 
-/** `null` disables the client's authentication (reference §1.3). */
+/** `null` disables the client's authentication. */
 function readAuth(merged: MergedResource, endpoint: Raw, report: Report): KindUse | null | undefined {
   const raw = own(endpoint, "auth");
   if (raw === undefined || raw === null) return raw;
