@@ -142,11 +142,7 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void 
         "CHECKPOINT_MISMATCH",
         "`from` belongs to another source, resource or set of parameters",
       )
-    : new ReadFailure(
-        ConnectorError,
-        "CHECKPOINT_INVALID",
-        "`from` is not an unchanged checkpoint: pass it as it was stored",
-      );
+    : new ReadFailure(ConnectorError, "CHECKPOINT_INVALID", "`from` must be an unchanged checkpoint");
 }
 
 /** Returns a text for comparison: keys in a fixed order, without parameters that are `null`. */
