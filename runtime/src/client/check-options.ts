@@ -81,7 +81,7 @@ function check<T extends object>(options: T, rules: Rules, own: readonly string[
     .filter(([, value]) => value !== undefined)
     .map(([name, value]: readonly [string, unknown]) => {
       if (own.includes(name)) return [name, value];
-      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      const rule = Object.hasOwn(rules, name) && rules[name];
       if (!rule)
         throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
       const [type, words, pattern] = rule;

@@ -150,6 +150,7 @@ describe("the guard over requests", () => {
       open({ url: "http://x.test", resource: { paginator: circle }, options: { fetch } })().toArray(),
     );
     expect(error).toMatchObject({ name: "PageError", code: "PAGINATION_LOOP", page: 4 });
+    expect(error.message).toContain("earlier one: check the paginator and its `end_path`");
     expect(seen).toHaveLength(3);
   });
 });
