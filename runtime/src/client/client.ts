@@ -106,7 +106,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
     if (typeof value !== "string" || !value) {
       const factory = source.factory ?? "the factory";
       const how = `pass { ${option} } to ${factory}${env ? ` or set ${env}` : ""}`;
-      const problem = cause ? "failed" : value ? "is not a text" : "has no value";
+      const problem = cause ? "failed" : value ? "must be a text" : "has no value";
       const what = `${cause ? "the function " : ""}\`${option}\` ${problem}`;
       const code = env ? "MISSING_SECRET" : "INVALID_OPTIONS";
       throw new ReadFailure(env ? AuthError : ConnectorError, code, `${what}: ${how}`, { cause });

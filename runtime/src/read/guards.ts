@@ -47,7 +47,11 @@ export function createGuards(
       const request = hash(JSON.stringify([method, url, body, headers]));
       // With `replace`, the server may keep the position itself: every page of a scroll can have the same id.
       if (!seen.add(request) && !replace)
-        throw new ReadFailure(PageError, "PAGINATION_LOOP", "the request is the same as an earlier one");
+        throw new ReadFailure(
+          PageError,
+          "PAGINATION_LOOP",
+          "the request is the same as an earlier one: check the paginator and its `end_path`",
+        );
     },
     records: (records, { progress, next }) => {
       const sides = [records[0], records.at(-1)];
