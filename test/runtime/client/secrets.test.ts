@@ -59,7 +59,7 @@ describe("a secret", () => {
 
   it.each([5, true, {}, () => 5])("that is not a text is an invalid option: %o", async (apiKey) => {
     const error = await errorOf(requestsWith({ apiKey }));
-    expect(error.message).toContain("`apiKey` is not a text: pass { apiKey } to");
+    expect(error.message).toContain("`apiKey` must be a text: pass { apiKey } to");
   });
 
   it("in the options goes before the environment", async () => {
