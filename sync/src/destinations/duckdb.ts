@@ -150,6 +150,8 @@ async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptio
   const instance = await driver.DuckDBInstance.create(":memory:");
   try {
     const connection = await instance.connect();
+    // The texts of times must be the same on all machines.
+    await connection.run("set timezone = 'UTC'");
     if (path === ":memory:") return { instance, connection };
     // Only `attach` accepts the size of row groups.
     const options = readOnly ? "read_only" : `row_group_size ${rowGroupSize}`;
