@@ -22,7 +22,7 @@ const exampleBody: JsonObject = {
 const groups: readonly (readonly [title: string, note: string, selectors: readonly string[]])[] = [
   [
     "Names and indexes",
-    "Dots separate names. Quote a name that contains characters other than letters, digits, `_`, `-` and `@`.",
+    "Dots separate names. Quote a name that contains other characters than letters, digits, `_`, `-` and `@`, such as a dot: `@odata.count` without quotes is the field `count` of `@odata`.",
     [
       "$",
       "data.items",

@@ -22,14 +22,8 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<S
 /** Returns the grammar of a text that must pass a check. Each problem may point to a range of the text. */
 export function checkedText(check: (text: string) => readonly TextProblem[]): z.ZodString {
   return z.string().check((payload) => {
-    for (const { code, message, offset, length } of check(payload.value)) {
-      payload.issues.push({
-        code: "custom",
-        input: payload.value,
-        message,
-        params: { code, offset, length },
-      });
-    }
+    for (const { message, ...params } of check(payload.value))
+      payload.issues.push({ code: "custom", input: payload.value, message, params });
   });
 }
 

@@ -2,7 +2,7 @@ import type { Option, OptionValue } from "@connector-gen/runtime/kinds";
 import * as z from "zod";
 
 import { isImplied, isRequired, parseStatus, type Row, rowsOf } from "../options.js";
-import { parseSelector } from "../selector/selector.js";
+import { parseSelector, warnAboutDots } from "../selector/selector.js";
 import { checkTemplate, type TextProblem } from "../template/placeholders.js";
 import { isObject } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
@@ -235,7 +235,7 @@ function kindsGrammar(whole: z.ZodType): z.ZodType {
 /** Checks a selector. The problem points at the invalid part. */
 export function checkSelector(text: string): readonly TextProblem[] {
   const selector = parseSelector(text);
-  if (selector.ok) return [];
+  if (selector.ok) return warnAboutDots(text);
   const { message, offset, length } = selector;
   return [{ code: "bad-selector", message: `in the selector ${quote(text)}: ${message}`, offset, length }];
 }
