@@ -179,8 +179,7 @@ function createCsvTable(
     const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
     if (!text && names?.length !== 1) return;
     const isFirst = names === columns && records.length === 0;
-    if (isFirst && /^\s*<(!|\?xml|html)/i.test(text))
-      throw notCsv(line, "HTML or XML instead of a header");
+    if (isFirst && /^\s*<(!|\?xml|html)/i.test(text)) throw notCsv(line, "HTML or XML instead of a header");
     const fields = splitCsvRow(text, delimiter, line);
     if (!names) {
       checkHeader(fields, line);

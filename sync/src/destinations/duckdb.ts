@@ -88,7 +88,7 @@ async function connectFile({ file, label }: NamedFile, options: ConnectOptions):
   checkVersion(driver);
   const path = file === ":memory:" ? file : realPath(file);
   if (openFiles.has(path)) {
-    throw new SyncError("LOCKED", `${label} is in use by another sync of this process`);
+    throw new SyncError("LOCKED", `${label} is in use by another sync of this process: wait until it ends`);
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
