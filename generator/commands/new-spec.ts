@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-import { lineWidth } from "../detect/print-value.js";
+import { lineWidth } from "../spec/print-json.js";
 import { formatText } from "../emit/format.js";
 import { writeWhole } from "../output/files.js";
 import { checkFolder, makeFolder } from "../output/folder.js";
