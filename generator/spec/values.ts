@@ -44,6 +44,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Returns a function that calls another one at its first call, and always returns that result. */
+export function once<T>(get: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: get() }).value;
+}
+
 /** Returns the value at a path, or `undefined` if the path does not exist. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce(own, root);

@@ -193,5 +193,5 @@ function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, pat
 }
 
 function homeOf(key: string, valid: readonly string[]): string | undefined {
-  return keyHomes.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
+  return keyHomes().find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
 }
