@@ -24,15 +24,18 @@ const limits: Readonly<Record<string, readonly string[]>> = {
 
 /** Warns about a valid schema that its type or validator cannot express. */
 export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): void {
-  const warn = (keyword: string, problem: Pick<Problem, "code" | "message">): void =>
-    context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
-  const where = (): string => describe(context.root, path);
-  warnAboutType(schema, path, { where, warn });
-  warnAboutTuple(schema, { where, warn });
-  warnAboutImpliedType(schema, path, { where, warn });
-  warnAboutValues(schema, { where, warn });
-  warnAboutPatterns(schema, { where, warn });
-  warnAboutDroppedField(schema, { where, warn });
+  const warner: Warner = {
+    where: () => describe(context.root, path),
+    warn: (keyword, problem) => {
+      context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
+    },
+  };
+  warnAboutType(schema, path, warner);
+  warnAboutTuple(schema, warner);
+  warnAboutImpliedType(schema, path, warner);
+  warnAboutValues(schema, warner);
+  warnAboutPatterns(schema, warner);
+  warnAboutDroppedField(schema, warner);
 }
 
 /** How to warn about one schema. */
@@ -62,9 +65,12 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Warner): void {
   warn(keyword, { code: "missing-type", message });
 }
 
+/** Keywords that state a type, or lead to schemas that do. */
+const explicit = ["type", "$ref", "allOf", "anyOf", "oneOf"];
+
 /** Warns about an implied type. In JSON Schema, `properties` alone allow values of other types, which is rarely intended. */
 function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Warner): void {
-  if (["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema)) return;
+  if (explicit.some((key) => key in schema)) return;
   const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
   const keyword = object ?? ["items", "prefixItems"].find((key) => key in schema);
   if (keyword === undefined || !isValue(path)) return;
