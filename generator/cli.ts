@@ -11,7 +11,7 @@ if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ??
   console.log(version);
 } else {
   useCompileCache();
-  process.exitCode = await run(process.argv);
+  process.exitCode = await run(process.argv.slice(2));
 }
 
 /**
@@ -43,7 +43,7 @@ function useCompileCache(): void {
 }
 
 /** Runs the command line. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */
-async function run(argv: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const { createProgram } = await import("./program.js");
-  return await createProgram(version).run(argv);
+  return await createProgram(version, args).run();
 }

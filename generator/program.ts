@@ -31,11 +31,14 @@ export interface Program {
   /** The declared commands; a group holds its own. */
   readonly commands: readonly Command[];
   /** Resolves to the exit code: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */
-  readonly run: (argv: readonly string[]) => Promise<number>;
+  readonly run: () => Promise<number>;
 }
 
-/** Declares the commands. Each command loads its code when it runs. */
-export function createProgram(version: string): Program {
+/**
+ * Declares the commands that the arguments need: one if they name it, otherwise all. Each command loads its code when it
+ * runs.
+ */
+export function createProgram(version: string, args: readonly string[] = []): Program {
   let exitCode = 0;
   const program = new Command("connector-gen")
     .description("Generates typed TypeScript clients for REST APIs from specs.")
@@ -55,23 +58,12 @@ export function createProgram(version: string): Program {
     async (...args: unknown[]): Promise<void> => {
       exitCode = await action(terminal(), ...(args as unknown as Args));
     };
-  addGenerate(program, runs);
-  addCheck(program, runs);
-  addValidate(program, runs);
-  addSchema(program, runs);
-  addInit(program, runs);
-  addAdd(program, runs);
-  addSync(program, runs);
-  addState(program, runs);
-  addMock(program, runs);
-  addImport(program, runs);
-  addDetect(program, runs);
-  addInfer(program, runs);
+  for (const [name, declare] of declarationsFor(args)) declare(program.command(name), runs);
   return {
     commands: program.commands,
-    run: async (argv) => {
+    run: async () => {
       try {
-        await program.parseAsync(argv);
+        await program.parseAsync(args, { from: "user" });
         return exitCode;
       } catch (error) {
         if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -86,15 +78,41 @@ type Runs = <Args extends readonly unknown[]>(
   action: (terminal: Terminal, ...args: Args) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
 
+type Declare = (command: Command, runs: Runs) => void;
+
+/** The commands, in the order of the help. */
+const declarations: Readonly<Record<string, Declare>> = {
+  generate: declareGenerate,
+  check: declareCheck,
+  validate: declareValidate,
+  schema: declareSchema,
+  init: declareInit,
+  add: declareAdd,
+  sync: declareSync,
+  state: declareState,
+  mock: declareMock,
+  import: declareImport,
+  detect: declareDetect,
+  infer: declareInfer,
+};
+
+/** Returns the command that the arguments name; otherwise all, for help and suggestions. To declare one takes time. */
+function declarationsFor(args: readonly string[]): readonly (readonly [string, Declare])[] {
+  // The options before a command have no values.
+  const name = args.find((arg) => !arg.startsWith("-"));
+  const all = Object.entries(declarations);
+  const named = all.filter(([each]) => each === name);
+  return named.length > 0 ? named : all;
+}
+
 const outHelp = 'output folder (default: that of package.json, or "generated")';
 const specsHelp =
   "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input; default: those that package.json names";
 
 const apiSpecHelp = "spec file; secrets come from the environment, as in the generated client";
 
-function addGenerate(program: Command, runs: Runs): void {
-  program
-    .command("generate")
+function declareGenerate(command: Command, runs: Runs): void {
+  command
     .summary("generate one TypeScript module per spec")
     .description(
       "Generates one TypeScript module per spec. Writes nothing if a spec has errors or an output file was edited.",
@@ -117,9 +135,8 @@ function addGenerate(program: Command, runs: Runs): void {
     );
 }
 
-function addCheck(program: Command, runs: Runs): void {
-  program
-    .command("check")
+function declareCheck(command: Command, runs: Runs): void {
+  command
     .summary("check that generated modules are up to date")
     .description(
       "Checks that generated modules are up to date. Writes nothing; exits with 1 and shows a diff if a module is out of date. Same as generate --check.",
@@ -137,9 +154,8 @@ function addCheck(program: Command, runs: Runs): void {
     );
 }
 
-function addValidate(program: Command, runs: Runs): void {
-  program
-    .command("validate")
+function declareValidate(command: Command, runs: Runs): void {
+  command
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
     .argument("[spec...]", specsHelp)
@@ -151,17 +167,15 @@ function addValidate(program: Command, runs: Runs): void {
     );
 }
 
-function addSchema(program: Command, runs: Runs): void {
-  program
-    .command("schema")
+function declareSchema(command: Command, runs: Runs): void {
+  command
     .summary("print the JSON Schema of the spec language")
     .description("Prints the JSON Schema of the spec language to standard output.")
     .action(runs(async (terminal) => (await import("./commands/schema.js")).runSchema(terminal)));
 }
 
-function addInit(program: Command, runs: Runs): void {
-  const init = program
-    .command("init")
+function declareInit(command: Command, runs: Runs): void {
+  command
     .summary("create a first spec, from a URL or from answers")
     .description(
       "With a URL or a curl command: asks the API, finds records, paging, key and fields, and writes the spec and its module after confirmation. Secrets become {secrets.x}; their values are never written. With a name: asks for each value that no option gives; without a terminal, uses defaults.",
@@ -180,7 +194,7 @@ function addInit(program: Command, runs: Runs): void {
     .option("--name <name>", "source name (default: from the host)")
     .option("--dir <folder>", "folder for the spec", "specs")
     .addOption(moduleFolderOption());
-  addRequestOptions(init)
+  addRequestOptions(command)
     .option("--force", "overwrite an existing spec")
     .action(
       runs(async (terminal, inputs: string[], flags: InitFlags & InitUrlFlags) =>
@@ -189,9 +203,8 @@ function addInit(program: Command, runs: Runs): void {
     );
 }
 
-function addAdd(program: Command, runs: Runs): void {
-  const add = program
-    .command("add")
+function declareAdd(command: Command, runs: Runs): void {
+  command
     .summary("add a resource to a spec, from a path or a URL")
     .description(
       "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles, and so is a query such as ?article={resources.articles.id}.",
@@ -201,7 +214,7 @@ function addAdd(program: Command, runs: Runs): void {
     .option("--resource <name>", "name of the resource (default: from the path)")
     .addOption(configOption())
     .addOption(moduleFolderOption());
-  addRequestOptions(add).action(
+  addRequestOptions(command).action(
     runs(async (terminal, ...[path, inputs, flags]: [string, string[], AddFlags]) =>
       (await import("./commands/add.js")).runAdd(terminal, { path, inputs }, flags),
     ),
@@ -210,9 +223,8 @@ function addAdd(program: Command, runs: Runs): void {
 
 const toHelp = "duckdb:FILE, postgres://…, jsonl:FOLDER or parquet:FOLDER; postgres takes DATABASE_URL";
 
-function addSync(program: Command, runs: Runs): void {
-  program
-    .command("sync")
+function declareSync(command: Command, runs: Runs): void {
+  command
     .summary("load the records of a spec's resources into a database")
     .description(
       "Loads the records of the spec's resources into a database, with the write dispositions of the spec. Needs no generated module. After a run that ended early, the next one continues where it stopped. Secrets come from the environment only.",
@@ -257,9 +269,8 @@ function addSync(program: Command, runs: Runs): void {
     );
 }
 
-function addState(program: Command, runs: Runs): void {
-  program
-    .command("state")
+function declareState(command: Command, runs: Runs): void {
+  command
     .summary("show cursors, runs and rejected rows of a destination")
     .description(
       "Shows the state of each resource in a destination: its cursors, its last runs, and the rows that the database rejected.",
@@ -274,9 +285,8 @@ function addState(program: Command, runs: Runs): void {
     );
 }
 
-function addMock(program: Command, runs: Runs): void {
-  program
-    .command("mock")
+function declareMock(command: Command, runs: Runs): void {
+  command
     .summary("serve the APIs of specs locally with generated records")
     .description(
       "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. Pages of a browser may call the server from any origin (CORS). A warning names a resource for which no such records are found. Ctrl-C stops the server.",
@@ -295,9 +305,8 @@ function addMock(program: Command, runs: Runs): void {
     );
 }
 
-function addImport(program: Command, runs: Runs): void {
-  program
-    .command("import")
+function declareImport(command: Command, runs: Runs): void {
+  command
     .summary("convert configurations of other tools into specs")
     .description("Converts configurations of other tools into specs.")
     .command("dlt")
@@ -317,9 +326,8 @@ function addImport(program: Command, runs: Runs): void {
     );
 }
 
-function addDetect(program: Command, runs: Runs): void {
-  program
-    .command("detect")
+function declareDetect(command: Command, runs: Runs): void {
+  command
     .summary("infer missing selectors, paginators and keys from live responses")
     .description(
       "Infers missing selectors, paginators, primary keys and cursors from live responses, and writes them into the spec after confirmation. Sends two or three requests per resource if the first guess is right, and at most eight.",
@@ -339,9 +347,8 @@ function addDetect(program: Command, runs: Runs): void {
     );
 }
 
-function addInfer(program: Command, runs: Runs): void {
-  program
-    .command("infer")
+function declareInfer(command: Command, runs: Runs): void {
+  command
     .summary("infer the schemas of records from live responses")
     .description(
       "Reads records of each resource, infers their schemas, and writes these into the spec. If a resource has a schema, adds the missing fields to it and reports contradictions. Values of records do not enter the spec, except those of an enum.",

@@ -1,8 +1,11 @@
 // Bundles the command line into a few files that load fast.
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
+
+const require = createRequire(import.meta.url);
 
 /** Replaced by the hash of the bundle, which distinguishes builds of the same version. */
 const placeholder = "@build-of-connector-gen@";
@@ -22,16 +25,39 @@ const external = [
 /**
  * Modules that `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter
  * of Node's own modules. The compiler inside ts-morph is the only one: zod-to-ts, which imports `typescript`, gets it
- * too. It loads when its first function is called, because few modules have a type that needs it.
+ * too.
  */
-const required = /^(?:ts-morph|typescript|node:.+)$/;
+const required = /^(?:@babel\/code-frame|jsonc-parser|ts-morph|typescript|node:.+)$/;
 
-/** The exports of `typescript` that are used. */
+/** Functions that load their module when they are called, because most runs call none of them. */
+const lazyFunctions = {
+  "@babel/code-frame": ["codeFrameColumns"],
+  "jsonc-parser": ["applyEdits", "createScanner", "findNodeAtLocation", "parseTree", "printParseErrorCode"],
+  // Commander starts other programs only for commands in separate files.
+  "node:child_process": ["spawn"],
+  "node:timers/promises": ["setTimeout"],
+};
+
+/** The exports of `typescript` that are used. The compiler loads when its first function is called. */
 const lazyCompiler = `
 const lazy = (load) => new Proxy({}, { get: (_, name) => load()[name] });
 const compiler = lazy(() => require("ts-morph").ts);
 export default compiler;
 export const factory = lazy(() => compiler.factory);`;
+
+/** Returns the code that stands for a required module. It reads only the exports that are used. */
+function contentsOf(path) {
+  if (path === "typescript") return lazyCompiler;
+  if (path === "ts-morph") return 'module.exports = require("ts-morph");';
+  const functions = lazyFunctions[path];
+  if (functions)
+    return functions
+      .map((name) => `export const ${name} = (...args) => require("${path}").${name}(...args);`)
+      .join("\n");
+  const names = Object.keys(require(path)).filter((name) => name !== "default");
+  const exports = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();`);
+  return [`const all = require("${path}");`, "export default all;", ...exports].join("\n");
+}
 
 const requiredPackages = {
   name: "modules loaded by require",
@@ -40,16 +66,13 @@ const requiredPackages = {
       // As the result of a dynamic import, a required module would have a default export only.
       if (kind === "dynamic-import") return { path, external: true };
       // The banner imports `node:module` to create `require`.
-      if (path === "node:module" || ["required", "lazy"].includes(namespace)) return { path, external: true };
-      // Commander starts other programs only for commands in separate files.
-      const isLazy = path === "node:child_process" && importer.includes("commander");
-      return { path, namespace: isLazy ? "lazy" : "required" };
+      if (path === "node:module" || namespace === "required") return { path, external: true };
+      if (kind === "require-call" && !lazyFunctions[path]) return { path, external: true };
+      // A module of its own for each importer stays in the importer's file.
+      return { path: `${path} in ${relative(".", importer)}`, namespace: "required", pluginData: path };
     });
-    steps.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
-      contents: `module.exports = { spawn: (...args) => require("${path}").spawn(...args) };`,
-    }));
-    steps.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
-      contents: path === "typescript" ? lazyCompiler : `module.exports = require("${path}");`,
+    steps.onLoad({ filter: /./, namespace: "required" }, ({ pluginData }) => ({
+      contents: contentsOf(pluginData),
     }));
   },
 };
@@ -77,11 +100,18 @@ export const loadTemplate = (handlebars, name) => handlebars.template(specs[name
 };
 
 /**
+ * The entry points of `validate` and `generate`. They are bundled apart from the other commands, so their files contain
+ * only the code of the runtime, of zod and of the generator that they use. Code in a file that all commands share costs
+ * each of them the time to load it.
+ */
+const core = ["generator/commands/validate.ts", "generator/generate-spec.ts", "generator/generate-worker.ts"];
+
+/**
  * Bundles the generator into a folder, and removes files of earlier builds.
  *
  * `cli.js` alone handles `--version`. `program.js` contains the code that every command needs, and all code that `check`
- * needs if nothing has changed, because each file costs a millisecond. Their dynamic imports are bundled in a second
- * step, in chunks.
+ * needs if nothing has changed, because each file costs a millisecond. Their dynamic imports are bundled in two further
+ * steps, in chunks.
  */
 export async function bundle(folder) {
   const lazy = new Set();
@@ -90,14 +120,19 @@ export async function bundle(folder) {
     entryPoints: ["generator/cli.ts", "generator/program.ts"],
     plugins: [lazyImports(lazy), requiredPackages],
   });
-  const back = await build({
-    ...options(folder),
-    entryPoints: [...lazy, "generator/index.ts", "generator/generate-worker.ts"],
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    plugins: [requiredPackages, compiledTemplates],
-  });
-  const outputFiles = [...front.outputFiles, ...back.outputFiles];
+  const others = [...lazy].filter((file) => !core.includes(file.replaceAll("\\", "/")));
+  const backs = await Promise.all(
+    [core, [...others, "generator/index.ts"]].map((entryPoints) =>
+      build({
+        ...options(folder),
+        entryPoints,
+        splitting: true,
+        chunkNames: "chunks/[name]-[hash]",
+        plugins: [requiredPackages, compiledTemplates],
+      }),
+    ),
+  );
+  const outputFiles = [front, ...backs].flatMap((result) => result.outputFiles);
   const hash = createHash("sha256");
   for (const { contents } of outputFiles) hash.update(contents);
   const id = hash.digest("hex").slice(0, 16);
@@ -106,7 +141,7 @@ export async function bundle(folder) {
     writeFileSync(path, text.replaceAll(placeholder, id));
   }
   removeOthers(folder, new Set(outputFiles.map(({ path }) => relative(folder, path))));
-  const inputs = [front, back].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inputs = [front, ...backs].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(inputs));
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
 import { printSource } from "../generator/emit/print.js";
 import { buildSource } from "../generator/ir/build.js";
 import { allKinds } from "../generator/spec/kinds.js";
@@ -60,6 +61,21 @@ describe("budgets", () => {
     // The search finds a known leak.
     const leak = `export { bearerKind } from "${runtimePackage}/kinds";`;
     expect(await bundle(leak)).toContain(longestPlainPart("The token."));
+  });
+
+  it("creates only the part of the grammar that a spec uses", async () => {
+    vi.resetModules();
+    const add = vi.spyOn(z.globalRegistry, "add");
+    const { loadSpec: load } = await import("../generator/spec/load/load.js");
+    const { parseSpec: parse } = await import("../generator/spec/parse.js");
+    const text = readFileSync(join(root, "specs/analytics.json"), "utf8");
+    expect(parse(await load("analytics.json", text), { literalSecrets: "error" }).diagnostics).toEqual([]);
+    const used = add.mock.calls.length;
+    const { specJsonSchema } = await import("../generator/spec/grammar/json-schema.js");
+    specJsonSchema();
+    expect(used).toBeGreaterThan(0);
+    expect(used / add.mock.calls.length).toBeLessThanOrEqual(0.45);
+    add.mockRestore();
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toCommand } from "../generator/commands/terminal.js";
 import { runCommand } from "./support/command.js";
 import { root } from "./support/paths.js";
 
@@ -34,7 +35,7 @@ describe("check", () => {
       expect(code).toBe(1);
       expect(stderr).toContain("-  readonly id: numbe;");
       expect(stderr).toContain("+  readonly id: number;");
-      expect(stderr).toContain(`Run: npx connector-gen generate ${spec} -o ${folder}`);
+      expect(stderr).toContain(`Run: ${toCommand("generate", spec, "-o", folder)}`);
       expect(readFileSync(file, "utf8")).toBe(before);
     },
   );

@@ -135,16 +135,19 @@ describe("generate", () => {
     expect(await runCommand(["check", "specs/*.json"], start)).toMatchObject({ code: 0 });
   });
 
-  it("searches the whole repository for a spec before it removes its module", async () => {
-    for (const path of [".git", "app", "apis"]) mkdirSync(join(folder, path));
-    copyFileSync(lms, join(folder, "app/lms.json"));
-    copyFileSync(join(root, "specs/rest-api.json"), join(folder, "apis/rest-api.json"));
-    const start = { cwd: join(folder, "app") };
-    await runCommand(["generate", "lms.json", "../apis/rest-api.json"], start);
-    expect((await runCommand(["check", "lms.json"], start)).code).toBe(0);
-    rmSync(join(folder, "apis/rest-api.json"));
-    expect((await runCommand(["check", "lms.json"], start)).code).toBe(1);
-  });
+  it.each(["apis", ".apis"])(
+    "searches the whole repository, %s included, for a spec before it removes its module",
+    async (apis) => {
+      for (const path of [".git", "app", apis]) mkdirSync(join(folder, path));
+      copyFileSync(lms, join(folder, "app/lms.json"));
+      copyFileSync(join(root, "specs/rest-api.json"), join(folder, apis, "rest-api.json"));
+      const start = { cwd: join(folder, "app") };
+      await runCommand(["generate", "lms.json", `../${apis}/rest-api.json`], start);
+      expect((await runCommand(["check", "lms.json"], start)).code).toBe(0);
+      rmSync(join(folder, apis, "rest-api.json"));
+      expect((await runCommand(["check", "lms.json"], start)).code).toBe(1);
+    },
+  );
 
   it("keeps the modules of other specs in a folder outside the project", async () => {
     mkdirSync(join(folder, "one"));

@@ -87,11 +87,26 @@ async function draftResources(
     const addition = await draftResource(current, input, flags);
     if (typeof addition === "string") return addition;
     const { name, resource, secrets } = addition;
-    const text = await appendResource(current.target.spec, resource);
+    const appended = await appendTo(current, resource);
+    if ("problem" in appended) return appended.problem;
+    const { text } = appended;
     draft = { names: [...draft.names, name], secrets: { ...draft.secrets, ...secrets }, text };
     current = await parseTarget(terminal, { file, text, parse });
   }
   return current && draft;
+}
+
+/** Adds a resource to the text of a spec. Returns the problem if the layout does not allow it. */
+async function appendTo(
+  { target: { file, spec } }: LoadedSpec,
+  resource: JsonObject,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  try {
+    return { text: await appendResource(spec, resource) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { problem: `cannot edit ${file} (${why}); add the resource by hand` };
+  }
 }
 
 interface Addition {

@@ -1,7 +1,7 @@
 import type { ResourceReport } from "../detect/detect-resource.js";
 import { count, findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
 import { secretsOf } from "../detect/hints.js";
-import { printValue } from "../detect/print-value.js";
+import { printJson } from "../spec/print-json.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import type { Terminal } from "./terminal.js";
 
@@ -71,10 +71,10 @@ function describeFinding(finding: Finding, { style }: Terminal, since: Since | u
         : `${label}${field}, parameter unknown (--since PARAM to use it)`,
     ];
   }
-  if (value !== undefined) return [`${label}${style("green", printValue(value))}  ${why}`];
+  if (value !== undefined) return [`${label}${style("green", printJson(value))}  ${why}`];
   const choices = alternatives
     .slice(0, 5)
-    .map((each) => `  ${" ".repeat(labelWidth)}possibly ${printValue(each.value)}`);
+    .map((each) => `  ${" ".repeat(labelWidth)}possibly ${printJson(each.value)}`);
   return [`${label}${style("yellow", "unknown")}  ${why}`, ...choices];
 }
 

@@ -1,6 +1,6 @@
 import { applyFindings, type AppliedFindings, type Target } from "../detect/apply-findings.js";
 import { detectResource, type ResourceReport } from "../detect/detect-resource.js";
-import { printValue } from "../detect/print-value.js";
+import { printJson } from "../spec/print-json.js";
 import { formatReport } from "../detect/report.js";
 import { readInput } from "../read-input.js";
 import { confirm } from "./ask.js";
@@ -49,7 +49,7 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
   const applied = await applyFindings(target, reports);
   const shared = applied.edits.find(({ index }) => index === "client");
   if (shared)
-    terminal.info(`All resources share the paginator ${printValue(shared.value)}, so it goes into client.`);
+    terminal.info(`All resources share the paginator ${printJson(shared.value)}, so it goes into client.`);
   const outcome = await writeFindings(terminal, { path, target, applied, flags });
   const hasProblem = outcome.hasFailed || reports.some(({ problem }) => problem !== undefined);
   if (terminal.isJson) {

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { findFiles } from "./find-files.js";
+import { readdir } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+
+/** Maximum number of folder entries that a search examines. */
+const maxEntries = 100_000;
 
 /** The specs and the output folder of a run. */
 export interface RunPaths {
@@ -19,14 +22,30 @@ export async function findGone(
   const root = repositoryOf(process.cwd());
   const isWithin = [...specs.filter((path) => path !== "-"), out].every((path) => {
     const inner = relative(root, resolve(path));
-    return inner !== ".." && !/^\.\.[\\/]/.test(inner) && !isAbsolute(inner);
+    const steps = inner.split(/[\\/]/);
+    return !isAbsolute(inner) && !["..", "node_modules", ".git"].some((name) => steps.includes(name));
   });
   if (!isWithin) return new Set();
-  const files = await findFiles(root, "**").catch(() => undefined);
-  if (!files) return new Set();
-  const existing = new Set(files.map((file) => basename(file).toLowerCase()));
+  const existing = await namesBelow(root);
   // A module from standard input names no file.
-  return new Set(names.filter((name) => !existing.has(name.toLowerCase()) && name !== "<stdin>"));
+  return new Set(names.filter((name) => existing?.has(name.toLowerCase()) === false && name !== "<stdin>"));
+}
+
+/** Returns the names of all files below a folder, in lower case; `undefined` if there are too many, or one is unreadable. */
+async function namesBelow(root: string): Promise<ReadonlySet<string> | undefined> {
+  const names = new Set<string>();
+  let seen = 0;
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    seen += entries?.length ?? Infinity;
+    if (!entries || seen > maxEntries) return undefined;
+    for (const entry of entries) {
+      if (!entry.isDirectory()) names.add(entry.name.toLowerCase());
+      else if (entry.name !== ".git" && entry.name !== "node_modules") folders.push(join(folder, entry.name));
+    }
+  }
+  return names;
 }
 
 /** Returns the nearest folder that holds `.git`, from the given one upwards, or the given one. */

@@ -83,7 +83,8 @@ async function write(
     if (existing.length > 0) return 1;
   }
   for (const { path, spec } of targets) {
-    const isWritten = await writeNewSpec({ path, text: await formatSpec(spec, dirname(path)), isForced });
+    const text = await formatSpec(spec, dirname(path));
+    const isWritten = await writeNewSpec({ path, text, isForced, option: "-o" });
     if (!isWritten) {
       terminal.warn(existsMessage(path));
       return 1;
@@ -102,7 +103,8 @@ async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
   try {
     return await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
 }

@@ -111,7 +111,7 @@ async function conclude(
     yes: flags.yes ?? false,
     secrets,
     save: async () => {
-      const isWritten = await writeNewSpec({ path, text, isForced: flags.force ?? false });
+      const isWritten = await writeNewSpec({ path, text, isForced: flags.force ?? false, option: "--dir" });
       if (!isWritten) terminal.warn(`${existsMessage(path)}, and add adds a resource to it`);
       return isWritten;
     },

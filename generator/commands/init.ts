@@ -42,7 +42,7 @@ export async function runInit(
   const text = printSpec(answers, flags.dir);
   const problem = checkAnswers(answers) ?? (await checkText(path, text));
   if (problem !== undefined) return terminal.misuse(problem);
-  if (!(await writeNewSpec({ path, text, isForced: flags.force ?? false }))) {
+  if (!(await writeNewSpec({ path, text, isForced: flags.force ?? false, option: "--dir" }))) {
     terminal.warn(existsMessage(path));
     return 1;
   }

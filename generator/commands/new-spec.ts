@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-import { lineWidth } from "../detect/print-value.js";
+import { lineWidth } from "../spec/print-json.js";
 import { formatText } from "../emit/format.js";
 import { writeWhole } from "../output/files.js";
 import { checkFolder, makeFolder } from "../output/folder.js";
@@ -51,12 +51,14 @@ export interface NewSpec {
   readonly text: string;
   /** Whether it replaces an existing file. */
   readonly isForced: boolean;
+  /** The option that chose the folder, for errors. */
+  readonly option: "-o" | "--dir";
 }
 
 /** Writes a new spec, and creates its folder. Resolves to false if the file exists. */
-export async function writeNewSpec({ path, text, isForced }: NewSpec): Promise<boolean> {
+export async function writeNewSpec({ path, text, isForced, option }: NewSpec): Promise<boolean> {
   const folder = dirname(path);
-  await checkFolder(folder);
+  await checkFolder(folder, option);
   await makeFolder(folder);
   if (isForced) {
     await writeWhole(path, text);

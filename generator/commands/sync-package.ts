@@ -20,5 +20,7 @@ export function resolveUrl(url: string): string {
   if (url !== "postgres") return url;
   const { DATABASE_URL: given = "" } = process.env;
   if (given !== "") return given;
-  throw new Error("`postgres` takes the URL from the environment variable DATABASE_URL, which is not set");
+  throw new Error(
+    "`postgres` takes the URL from the environment variable DATABASE_URL, which is not set: set it, or pass the URL",
+  );
 }

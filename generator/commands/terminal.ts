@@ -50,7 +50,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
   return {
     isJson,
     isQuiet: quiet,
-    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    // Standard input is opened when it is first asked for, which takes a millisecond.
+    isInteractive: process.stderr.isTTY && process.stdin.isTTY,
     color,
     print: (text) => void process.stdout.write(text),
     info: (text) => {

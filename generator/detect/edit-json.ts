@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from "jsonc-parser";
 import type { TextEdit } from "./edit.js";
-import { lineWidth, printValue } from "./print-value.js";
+import { lineWidth, printJson } from "../spec/print-json.js";
 
 /**
  * Changes one value in the text of a JSON document with comments. A new key follows the layout of its neighbours: it
@@ -36,7 +36,7 @@ export function appendJson(text: string, path: TextEdit["path"], value: JsonValu
   if (!first || !last) throw new Error(`${path.join(".")} is empty`);
   const isOpen = text.slice(list.offset, first.offset).includes("\n");
   const indent = lineIndent(text, last.offset);
-  const content = isOpen ? printOpen(value, { layout, indent, column: indent.length }) : printValue(value);
+  const content = isOpen ? printOpen(value, { layout, indent, column: indent.length }) : printJson(value);
   const end = last.offset + last.length;
   const tail = tailOf(text, end);
   const lead = isOpen ? layout.eol + indent : " ";
@@ -147,7 +147,7 @@ interface Position {
  * values.
  */
 function print(value: JsonValue, { layout, indent, column }: Position): string {
-  const line = printValue(value);
+  const line = printJson(value);
   if (typeof value !== "object" || value === null || column + line.length <= layout.width) return line;
   const inner = indent + layout.unit;
   // Reserve one column for the comma.

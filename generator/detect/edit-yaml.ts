@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { TextEdit } from "./edit.js";
-import { lineWidth } from "./print-value.js";
+import { lineWidth } from "../spec/print-json.js";
 
 /**
  * Changes one value in the text of a YAML document. Uses the parsed document for offsets only, because its printer would

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { Path } from "../spec/load/document.js";
-import { isObject, own, valueAt } from "../spec/values.js";
+import { isObject, own, valueAt, withValue } from "../spec/values.js";
 import { appendJson, editJson } from "./edit-json.js";
 import type { FindingKey } from "./finding.js";
 
@@ -96,13 +96,4 @@ function toTextEdit(spec: JsonValue, { index, key, value, within = [] }: SpecEdi
 
 function nest(path: Path, value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>((inner, step) => ({ [step]: inner }), value);
-}
-
-function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(root))
-    return root.map((item: JsonValue, at) => (at === step ? withValue(item, rest, value) : item));
-  const object = isObject(root) ? root : {};
-  return { ...object, [step]: withValue(object[step] ?? null, rest, value) };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-import { mergeResource } from "../spec/resource/origin.js";
+import { mergeResource } from "../spec/resource/merged-resource.js";
 import { lastPlaceholder } from "../spec/resource/path.js";
 import { isObject, listOf, own, textOf } from "../spec/values.js";
 import { readDecoder } from "../spec/resource/resource.js";

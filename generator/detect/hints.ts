@@ -23,8 +23,6 @@ export function hintOf(error: FailedRequest, context: HintContext): string | und
     error.message.includes(`\`${option}\` has no value`),
   );
   if (missing) return `Pass it with --config ${missing.name}=…`;
-  if (error.status === 404)
-    return "The API has no such path: check the path of the resource and the base URL";
   if (error.status === 405) return "The API knows the path, but not with this method: check the method";
   if ((error.status ?? 0) >= 500) return "The server failed: run the command again later";
   return undefined;

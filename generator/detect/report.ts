@@ -1,7 +1,7 @@
 import { printableReport } from "../diagnostics.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { count, findingKeys, type Finding } from "./finding.js";
-import { printValue } from "./print-value.js";
+import { printJson } from "../spec/print-json.js";
 
 /** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
@@ -42,10 +42,10 @@ function formatFinding(
   const why = `${indent}${style("dim", reasons.join("; "))}`;
   if (value !== undefined) {
     const mark = confidence === "likely" ? style("yellow", "  likely") : "";
-    return [`${label}${style("green", printValue(value))}${mark}`, why];
+    return [`${label}${style("green", printJson(value))}${mark}`, why];
   }
   const choices = alternatives.map(
-    (each) => `${indent}possibly ${printValue(each.value)}: ${style("dim", each.reason)}`,
+    (each) => `${indent}possibly ${printJson(each.value)}: ${style("dim", each.reason)}`,
   );
   return [`${label}${style("yellow", "undecided")}`, why, ...choices];
 }

@@ -1,9 +1,10 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { toLiveSource } from "../live/live-source.js";
 import { readKindUse } from "../spec/kinds.js";
+import { printJson } from "../spec/print-json.js";
 import { exampleSpec, readSpec } from "./example-source.js";
 import { wordsOf, renderKinds } from "./kinds-page.js";
-import { blocks, code, either, fence, inlineJson, jsonBlock } from "./markdown.js";
+import { blocks, code, either, fence, jsonBlock } from "./markdown.js";
 import { recordRead } from "./record-read.js";
 
 /** The records that a server writes in the format of each example. */
@@ -39,7 +40,7 @@ async function recordDecoder(decoder: JsonValue): Promise<string> {
     [
       `← ${format.contentType}`,
       ...lines.map((line) => `  ${line}`),
-      ...records.map((record) => `= ${inlineJson(record)}`),
+      ...records.map((record) => `= ${printJson(record)}`),
     ].join("\n"),
   );
 }

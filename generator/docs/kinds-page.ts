@@ -3,7 +3,8 @@ import type { ClientOption, Kind, Option, OptionValue } from "@connector-gen/run
 import { factsOf } from "../ir/calls.js";
 import { type Family, findKind, kindsOf, readKindUse, shorthandsOf } from "../spec/kinds.js";
 import { isImplied, isRequired, rowsOf } from "../spec/options.js";
-import { blocks, code, either, inlineJson, jsonBlock, table } from "./markdown.js";
+import { printJson } from "../spec/print-json.js";
+import { blocks, code, either, jsonBlock, table } from "./markdown.js";
 
 /** Lists the short forms of a family without those of deprecated kinds. */
 export function wordsOf(family: Family): readonly string[] {
@@ -90,7 +91,7 @@ function typeOf({ type, choices = [], minimum, above, nullable, items }: OptionV
 }
 
 function defaultOf(key: string, option: Option): string {
-  if (option.default !== undefined) return code(inlineJson(option.default));
+  if (option.default !== undefined) return code(printJson(option.default));
   if (isImplied(option)) return code(`{secrets.${key}}`);
   return isRequired(option) ? "required" : "";
 }

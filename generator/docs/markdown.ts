@@ -1,3 +1,5 @@
+import { printJson } from "../spec/print-json.js";
+
 /** Formats text as inline code. Keeps backticks and surrounding spaces. */
 export function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
@@ -28,30 +30,14 @@ export function blocks(...parts: readonly (string | undefined | false)[]): strin
 }
 
 /** Joins words to a list in a sentence: `a, b or c`. */
-export function either(words: readonly string[], last = "or"): string {
+export function either(words: readonly string[]): string {
   const tail = words.at(-1) ?? "";
-  return words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${tail}` : tail;
-}
-
-/** Formats JSON on one line with spaces: `{ "a": [1, 2] }`. `write` may replace the text of a value. */
-export function inlineJson(
-  value: unknown,
-  write: (value: unknown) => string | undefined = () => undefined,
-): string {
-  const print = (part: unknown): string => {
-    const own = write(part);
-    if (own !== undefined) return own;
-    if (Array.isArray(part)) return `[${part.map(print).join(", ")}]`;
-    if (typeof part !== "object" || part === null) return JSON.stringify(part);
-    const entries = Object.entries(part).map(([key, inner]) => `${JSON.stringify(key)}: ${print(inner)}`);
-    return entries.length > 0 ? `{ ${entries.join(", ")} }` : "{}";
-  };
-  return print(value);
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} or ${tail}` : tail;
 }
 
 /** Formats JSON as a code block. Prettier breaks long lines later. */
 export function jsonBlock(value: unknown): string {
-  return fence("json", inlineJson(value));
+  return fence("json", printJson(value));
 }
 
 /** Returns the anchor of a heading: `response_actions[]` → `response_actions`. */

@@ -1,4 +1,4 @@
-import { parseExample, type ExamplePath } from "./example-spec.js";
+import { parseExample, type ExamplePath } from "./parse-example.js";
 import { code, table } from "./markdown.js";
 
 /** Placeholders and their values. */

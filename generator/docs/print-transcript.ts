@@ -1,5 +1,6 @@
+import { printJson } from "../spec/print-json.js";
 import { exampleOrigin } from "./example-source.js";
-import { fence, inlineJson } from "./markdown.js";
+import { fence } from "./markdown.js";
 import type { RecordedRequest, RecordedResponse, Transcript } from "./record-read.js";
 
 /** Headers of every request. */
@@ -39,7 +40,7 @@ function printResponse({ headers, body }: RecordedResponse): readonly string[] {
 
 function printBody(body: string): string {
   try {
-    return inlineJson(JSON.parse(body), countRecords);
+    return printJson(JSON.parse(body), countRecords);
   } catch {
     return body;
   }
@@ -64,7 +65,7 @@ function explainTokens(line: string): readonly string[] {
   const text = line.replaceAll(/(eyJ[\w-]+)\.(eyJ[\w-]+)\.[\w-]+/g, (_, header: string, claims: string) => {
     const { iat } = decode(claims);
     const print = (value: object): string =>
-      inlineJson(value, (part) =>
+      printJson(value, (part) =>
         typeof part === "number" && typeof iat === "number" ? printTime(part - iat) : undefined,
       );
     notes.push(`      header ${print(decode(header))}`, `      claims ${print(decode(claims))}`);

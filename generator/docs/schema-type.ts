@@ -1,4 +1,5 @@
-import { code, either, inlineJson } from "./markdown.js";
+import { printJson } from "../spec/print-json.js";
+import { code, either } from "./markdown.js";
 
 /** A node of the JSON Schema of the spec language. */
 export type SchemaNode = Readonly<Record<string, unknown>>;
@@ -35,8 +36,8 @@ export function printType(node: SchemaNode, context: TypeContext): string {
 }
 
 function typesOf(node: SchemaNode, context: TypeContext): readonly string[] {
-  if ("const" in node) return [code(inlineJson(node["const"]))];
-  if (Array.isArray(node["enum"])) return node["enum"].map((value: unknown) => code(inlineJson(value)));
+  if ("const" in node) return [code(printJson(node["const"]))];
+  if (Array.isArray(node["enum"])) return node["enum"].map((value: unknown) => code(printJson(value)));
   if (isNothing(node)) return ["nothing"];
   const options = nodesOf(node["anyOf"]).filter(
     ({ pattern, type }) => pattern === undefined || type !== undefined,

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { parseSelector } from "../spec/selector/selector.js";
 import { exampleSpec, readSpec } from "./example-source.js";
 import { toLiveSource } from "../live/live-source.js";
-import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
+import { printJson } from "../spec/print-json.js";
+import { blocks, code, jsonBlock, table } from "./markdown.js";
 import { recordRead } from "./record-read.js";
 
 /** The body that the example selectors apply to. */
@@ -22,7 +23,7 @@ const exampleBody: JsonObject = {
 const groups: readonly (readonly [title: string, note: string, selectors: readonly string[]])[] = [
   [
     "Names and indexes",
-    "Dots separate names. Quote a name that contains characters other than letters, digits, `_`, `-` and `@`.",
+    "Dots separate names. Quote a name that contains other characters than letters, digits, `_`, `-` and `@`, such as a dot: `@odata.count` without quotes is the field `count` of `@odata`.",
     [
       "$",
       "data.items",
@@ -116,7 +117,7 @@ export async function renderSelectors(): Promise<string> {
     ),
   );
   const rows = await Promise.all(
-    reads.map(async ([text, body]) => [code(text), code(inlineJson(body)), await read(text, body)]),
+    reads.map(async ([text, body]) => [code(text), code(printJson(body)), await read(text, body)]),
   );
   return blocks(
     "# Selectors",
@@ -139,7 +140,7 @@ function find(text: string): string {
   const read = parseSelector(text);
   if (!read.ok) throw new Error(`${text}: ${read.message}`);
   const found = query(read.segments, unicodePatterns()).run(exampleBody) ?? [];
-  return found.length === 0 ? "nothing" : found.map((value) => code(inlineJson(value, shorten))).join(", ");
+  return found.length === 0 ? "nothing" : found.map((value) => code(printJson(value, shorten))).join(", ");
 }
 
 /** Shortens records to their ids. */
@@ -160,7 +161,7 @@ async function read(data_selector: string, body: JsonValue): Promise<string> {
   const source = toLiveSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
   try {
     const { records } = await recordRead(source, () => ({ headers: {}, body: JSON.stringify(body) }));
-    return records.length === 0 ? "none" : records.map((record) => code(inlineJson(record))).join(", ");
+    return records.length === 0 ? "none" : records.map((record) => code(printJson(record))).join(", ");
   } catch (error) {
     return `error: ${error instanceof Error ? error.message.replace(/^.*page 1: |: GET .*$/g, "") : ""}`;
   }

@@ -1,4 +1,5 @@
-import { anchorOf, blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
+import { printJson } from "../spec/print-json.js";
+import { anchorOf, blocks, code, jsonBlock, table } from "./markdown.js";
 import { renderPlaceholders } from "./placeholders.js";
 import { sectionExamples } from "./section-examples.js";
 import { listSections, type SpecKey, type SpecSection } from "./spec-sections.js";
@@ -65,9 +66,9 @@ function toRow({
   description,
   examples,
 }: SpecKey): readonly string[] {
-  const short = examples.filter(isShort).map((value) => code(inlineJson(value)));
+  const short = examples.filter(isShort).map((value) => code(printJson(value)));
   const list = short.length > 0 ? ` ${short.length > 1 ? "Examples" : "Example"}: ${short.join(", ")}.` : "";
-  const value = byDefault === undefined ? "" : code(inlineJson(byDefault));
+  const value = byDefault === undefined ? "" : code(printJson(byDefault));
   return [code(key), type, isRequired ? "required" : value, description + list];
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { createLineIndex, type Diagnostic } from "../diagnostics.js";
 import { maskText } from "../spec/secrets.js";
-import { isObject, own } from "../spec/values.js";
+import { objectOf, own } from "../spec/values.js";
 import { convertClient } from "./dlt/client.js";
 import { createConverter, type Converter, type Target } from "./dlt/converter.js";
 import { findSecretLiterals } from "./dlt/credentials.js";
@@ -73,7 +73,7 @@ export function importDlt(file: string, content: string): DltImports {
   const diagnose = createDiagnose(file, frameText);
   const hasError = problems.some(({ severity }) => severity === "error");
   const whole = drafts.filter((draft) => !isEmpty(draft));
-  const imports = whole.map((draft) => finish(draft, { file, frameText, diagnose }));
+  const imports = whole.map((draft) => finishImport(draft, { file, frameText, diagnose }));
   return { imports: hasError ? [] : imports, diagnostics: problems.map(diagnose), frameText };
 }
 
@@ -146,10 +146,6 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
   return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 
-function objectOf(value: unknown): object {
-  return isObject(value) ? value : {};
-}
-
 function isEmpty({ redacted }: Draft): boolean {
   const { resources } = redacted.spec;
   return Array.isArray(resources) && resources.length === 0;
@@ -174,7 +170,7 @@ function findEmpty(drafts: readonly Draft[]): readonly FileProblem[] {
 /** Keys with their own conversion. */
 const ownKeys = new Set(["client", "resources", "resource_defaults"]);
 
-function finish(
+function finishImport(
   { name, site, converter, redacted }: Draft,
   context: { file: string; frameText: string; diagnose: (problem: FileProblem) => Diagnostic },
 ): DltImport {

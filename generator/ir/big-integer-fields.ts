@@ -1,8 +1,6 @@
-import type { JsonSchema } from "../spec/spec.js";
+import type { JsonSchema, SchemaObject } from "../spec/spec.js";
 import type { BigIntegerModeIr, IntegerFieldsIr, IntegerPlacesIr } from "./source-ir.js";
 import { refOf } from "./flat-schema.js";
-
-type SchemaObject = Exclude<JsonSchema, boolean>;
 
 /** The modes at one location of a schema. Every part is present, but may be empty. */
 interface Places {

@@ -1,6 +1,6 @@
 import { mapParts } from "./references.js";
 import type { FieldIr, JsonIr, TypeIr } from "./source-ir.js";
-import { fieldsOf, mergeFields } from "./type-paths.js";
+import { fieldsOf, json, mergeFields } from "./type-paths.js";
 
 /** The declarations of a module, and their names with `Date`s and with strings. */
 export interface DateContext {
@@ -142,7 +142,7 @@ function probing(context: DateContext): DateContext {
 function expand(places: JsonIr | undefined, context: DateContext): Parts {
   if (places === "date-time") return { unless: [] };
   if (typeof places !== "string") return (places ?? {}) as Parts;
-  return expand(datePlaces(context.declared(places) ?? { kind: "json" }, context).places, context);
+  return expand(datePlaces(context.declared(places) ?? json, context).places, context);
 }
 
 /** The kinds of JSON values that identify the option of a union. */
@@ -244,9 +244,7 @@ function objectsOf(options: readonly Option[], context: DateContext): Decided | 
 
 /** Returns the first field, by name, that every option requires with values that no other option has. */
 function discriminatorOf(options: readonly Option[], context: DateContext): string | undefined {
-  const names = (fieldsOf(options[0]?.target ?? { kind: "json" }, context.declared) ?? []).map(
-    ({ name }) => name,
-  );
+  const names = (fieldsOf(options[0]?.target ?? json, context.declared) ?? []).map(({ name }) => name);
   return [...names].sort().find((name) => {
     const lists = options.map(({ target }) => valuesOf(target, name, context));
     const values = lists.flat().map(String);

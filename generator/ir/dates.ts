@@ -1,6 +1,7 @@
 import { datePlaces, toTexts, type DateContext } from "./date-places.js";
 import type { Scope } from "./scope.js";
 import type { DeclarationIr, JsonIr, ResourceIr, SourceIr, TypeIr } from "./source-ir.js";
+import { json } from "./type-paths.js";
 
 type Types = Pick<SourceIr, "resources" | "shared">;
 
@@ -50,7 +51,7 @@ export function withDates(
     shared: declare(source.shared),
     places: Object.fromEntries(
       used.flatMap((name) => {
-        const { places } = datePlaces(declared.get(name) ?? { kind: "json" }, context);
+        const { places } = datePlaces(declared.get(name) ?? json, context);
         return places === undefined ? [] : [[name, places] as const];
       }),
     ),
@@ -76,7 +77,7 @@ function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
     texts: (name) => name,
   };
   const isFound = (name: string): boolean =>
-    datePlaces(declared.get(name) ?? { kind: "json" }, context).places !== undefined;
+    datePlaces(declared.get(name) ?? json, context).places !== undefined;
   const repeat = (candidates: () => readonly string[], change: (name: string) => unknown): void => {
     for (let found = candidates(); found.length > 0; found = candidates()) found.forEach(change);
   };
@@ -124,7 +125,7 @@ function findUses(
   for (const resource of resources) {
     const decoded = decodedType(resource, dated);
     if (decoded !== undefined) use("dates", decoded);
-    withTexts(decoded === undefined ? resource : { ...resource, record: { kind: "json" } }, context);
+    withTexts(decoded === undefined ? resource : { ...resource, record: json }, context);
   }
   for (let next = queue.pop(); next; next = queue.pop()) {
     const [form, name] = next;

@@ -1,10 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-import type { JsonSchema } from "../spec/spec.js";
+import { documentationKeywords, type JsonSchema, type SchemaObject } from "../spec/spec.js";
 import { isUnevaluated, othersOf, rulesOf, withoutDocumentation } from "./rules.js";
 import type { RulesIr } from "./source-ir.js";
-
-/** A schema with keywords, as opposed to `true` and `false`. */
-export type SchemaObject = Exclude<JsonSchema, boolean>;
 
 /** Alternatives of a schema: `oneOf` or `anyOf`. */
 export interface Choice {
@@ -261,14 +258,14 @@ export function both(a: JsonSchema, b: JsonSchema): JsonSchema {
     : { ...documentation, allOf: all };
 }
 
-const documented = ["title", "description", "deprecated", "default", "examples", "example"];
-
 function documentationOf(schema: JsonSchema): JsonObject {
   const entries = Object.entries(typeof schema === "object" ? schema : {});
-  return Object.fromEntries(entries.filter(([keyword]) => documented.includes(keyword)));
+  return Object.fromEntries(entries.filter(([keyword]) => documentationKeywords.includes(keyword)));
 }
 
 function undocumented(schema: JsonSchema): JsonSchema {
   if (typeof schema !== "object") return schema;
-  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !documented.includes(keyword)));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([keyword]) => !documentationKeywords.includes(keyword)),
+  );
 }

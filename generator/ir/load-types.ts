@@ -13,7 +13,7 @@ export function buildLoad(
   if (!record) return { ...(hints as LoadIr | undefined), detectTimestamps: true };
   const types: Record<string, string[]> = {};
   collect(record, "", {
-    ...{ seen: [], declared, progress: { types: 0 } },
+    ...startWalk(declared),
     typeOf: columnType,
     add: (type, path) => (types[type] ??= []).push(path),
   });
@@ -25,7 +25,7 @@ export function buildLoad(
 export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const types = new Map<string, string>();
   collect(record, "", {
-    ...{ seen: [], declared, progress: { types: 0 } },
+    ...startWalk(declared),
     add: (type, path) => void types.set(path, type),
     typeOf: (type) => columnType(type) ?? plainType(type),
   });
@@ -36,7 +36,7 @@ export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap
 export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const descriptions = new Map<string, string>();
   collect(record, "", {
-    ...{ seen: [], declared, progress: { types: 0 } },
+    ...startWalk(declared),
     add: () => undefined,
     typeOf: (type) => columnType(type) ?? plainType(type),
     describe: (text, path) => void descriptions.set(path, text),
@@ -50,6 +50,7 @@ export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<
  */
 const limits = { references: 30, types: 20_000 };
 
+/** A walk through a record type. */
 interface Walk {
   /** Returns the type of a column; `undefined` for columns to leave out. */
   readonly typeOf: (type: TypeIr) => string | undefined;
@@ -61,6 +62,10 @@ interface Walk {
   readonly describe?: (text: string, path: string) => void;
   /** Number of types read so far. */
   readonly progress: { types: number };
+}
+
+function startWalk(declared: Declared): Pick<Walk, "seen" | "declared" | "progress"> {
+  return { seen: [], declared, progress: { types: 0 } };
 }
 
 function collect(type: TypeIr, path: string, walk: Walk): void {

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../spec/spec.js";
-import { flatten, partsOf, refOf, type FlatSchema, type SchemaObject } from "./flat-schema.js";
+import type { JsonSchema, SchemaObject } from "../spec/spec.js";
+import { flatten, partsOf, refOf, type FlatSchema } from "./flat-schema.js";
 import { joinRules } from "./rules.js";
 import type { RulesIr } from "./source-ir.js";
 

@@ -1,7 +1,5 @@
-import type { JsonSchema } from "../spec/spec.js";
+import { documentationKeywords, type JsonSchema, type SchemaObject } from "../spec/spec.js";
 import type { JsonIr, RulesIr } from "./source-ir.js";
-
-type SchemaObject = Exclude<JsonSchema, boolean>;
 
 /** Keywords that no type expresses. */
 const limits = [
@@ -18,7 +16,7 @@ const none: RulesIr = {};
 
 /** Keywords that only document values. */
 const documentation = [
-  ...["title", "description", "deprecated", "default", "examples", "example", "readOnly", "writeOnly"],
+  ...documentationKeywords,
   ...["format", "discriminator", "externalDocs", "xml", "big_integers"],
 ];
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { FieldChange } from "@connector-gen/runtime/kinds";
-import { flattenFields } from "./flatten.js";
+import { flattenFields } from "./flatten-fields.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, mergeFields, type Declared } from "./type-paths.js";
 import { unionOf } from "./union.js";

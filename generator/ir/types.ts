@@ -1,4 +1,10 @@
-import type { BigIntegerMode, JsonSchema, Spec } from "../spec/spec.js";
+import {
+  documentationKeywords,
+  type BigIntegerMode,
+  type JsonSchema,
+  type SchemaObject,
+  type Spec,
+} from "../spec/spec.js";
 import { flatten, type FlatSchema } from "./flat-schema.js";
 import { toPascal, toSpelled } from "./names.js";
 import type { Scope, Wish } from "./scope.js";
@@ -6,6 +12,7 @@ import { typeOfFlat, withRules, type Naming, type SchemaContext } from "./schema
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { discriminatorValues, tagFields, type Tags } from "./discriminators.js";
 import { limitsBeside, onlyRef } from "./only-ref.js";
+import { json } from "./type-paths.js";
 import { isNameless } from "./variant-names.js";
 
 /** Converts the JSON Schemas of one spec to types and named declarations. */
@@ -23,8 +30,6 @@ export interface TypeBuilder {
   /** Returns the declarations of all shared schemas in use so far, in the spec's order. */
   readonly shared: () => readonly DeclarationIr[];
 }
-
-const json: TypeIr = { kind: "json" };
 
 /** Maximum depth to which schemas that refer to each other are built recursively. Deeper ones are built afterwards. */
 const maxRecursion = 50;
@@ -122,8 +127,11 @@ function plainForm(schema: JsonSchema): string | undefined {
 }
 
 const plainKeywords: ReadonlySet<string> = new Set([
-  ...["type", "format", "title", "description", "deprecated", "default", "examples", "example"],
-  ...["readOnly", "writeOnly", "x-unit", "x-units"],
+  "type",
+  "format",
+  "x-unit",
+  "x-units",
+  ...documentationKeywords,
 ]);
 
 /** The list that collects declarations, and the mode of the integers in them. */
@@ -254,7 +262,7 @@ function isText(value: JsonIr | undefined): value is string {
   return isString(value) && value.trim() !== "";
 }
 
-function examplesOf({ examples, example }: Exclude<JsonSchema, boolean>): readonly JsonIr[] {
+function examplesOf({ examples, example }: SchemaObject): readonly JsonIr[] {
   if (Array.isArray(examples)) return examples as readonly JsonIr[];
   return example === undefined ? [] : [example];
 }

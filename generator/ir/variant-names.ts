@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import type { JsonSchema } from "../spec/spec.js";
+import type { JsonSchema, SchemaObject } from "../spec/spec.js";
 import { anything, partsOf, refOf, type FlatSchema } from "./flat-schema.js";
 import { toPascal } from "./names.js";
 import { digest } from "./scope.js";
@@ -52,7 +52,7 @@ function wordOf(option: JsonSchema, properties: ReadonlyMap<string, JsonSchema>)
   return undefined;
 }
 
-function valueOf({ const: value, enum: values }: Exclude<JsonSchema, boolean>): JsonValue | undefined {
+function valueOf({ const: value, enum: values }: SchemaObject): JsonValue | undefined {
   if (value !== undefined) return value;
   const list = Array.isArray(values) ? (values as readonly JsonValue[]) : [];
   return list.length === 1 ? list[0] : undefined;

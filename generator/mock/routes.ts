@@ -71,7 +71,7 @@ function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? "";
 }
 
-/** Returns the path template of a resource below `mount`, joined as the runtime joins it (reference §5). */
+/** Returns the path template of a resource below `mount`, joined as the runtime joins it. */
 export function resourcePath(mount: string, resource: ResourceIr): string {
   const path = withoutQuery(resource.path).replace(/^https?:\/\/[^/]*/i, "");
   return path === "" ? mount || "/" : `${mount}/${path.replace(/^\/+/, "")}`;

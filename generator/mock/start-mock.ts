@@ -32,7 +32,7 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
   const duplicate = sources.find(
     ({ name }, index) => sources.findIndex((other) => other.name === name) < index,
   );
-  if (duplicate) throw new Error(`two sources have the name ${duplicate.name}`);
+  if (duplicate) throw new Error(`two specs have the name ${duplicate.name}: change "name" in one of them`);
   const sampler = await createSampler();
   const recordsOf = (source: SourceIr): ReadonlyMap<string, MakeRecord> =>
     compileRecords(source, {

@@ -4,18 +4,20 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 /**
  * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it
  * by a symbolic link. Otherwise, anyone who can change the repository could choose where a build writes. Throws if a
- * rule is broken.
+ * rule is broken; the error names the option that chose the folder.
  */
-export async function checkFolder(folder: string): Promise<void> {
+export async function checkFolder(folder: string, option: "-o" | "--dir" = "-o"): Promise<void> {
   await checkInside(folder);
   const stats = await stat(folder).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code !== "ENOTDIR") throw error;
-    throw new Error(`the output folder ${folder} is inside a file: choose another one with -o`);
+    throw new Error(`the output folder ${folder} is inside a file: choose another one with ${option}`);
   });
   if (stats ? !stats.isDirectory() : await lstat(folder).catch(ignoreMissing))
-    throw new Error(`the output folder ${folder} is not a folder: remove it, or choose another one with -o`);
+    throw new Error(
+      `the output folder ${folder} is not a folder: remove it, or choose another one with ${option}`,
+    );
 }
 
 /**

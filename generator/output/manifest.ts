@@ -70,8 +70,8 @@ function parseManifest(file: string, text: string): ManifestResult {
 
 const remedy = "delete it and run connector-gen generate, which writes it again";
 
-function problemAt(path: Path, message: string, at: "key" | "value" = "key"): Problem {
-  return { code: "invalid-manifest", message, path, at };
+function problemAt(path: Path, message: string): Problem {
+  return { code: "invalid-manifest", message, path, at: "key" };
 }
 
 function check(value: unknown): readonly Problem[] {

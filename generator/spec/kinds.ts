@@ -9,6 +9,7 @@ import {
   type BlockContext,
   readOption,
   reportProblem,
+  type Row,
   rowsOf,
   toSnakeCase,
 } from "./options.js";
@@ -32,9 +33,13 @@ const singlePage = "single_page";
 /** The type of an auth block without `type` (dlt reference §9). */
 const defaultAuth = "bearer";
 
+const kindsByFamily = new Map<Family, readonly Kind[]>();
+
 /** Lists the kinds of a family. */
 export function kindsOf(family: Family): readonly Kind[] {
-  return allKinds.filter((kind) => kind.family === family);
+  const known = kindsByFamily.get(family) ?? allKinds.filter((kind) => kind.family === family);
+  kindsByFamily.set(family, known);
+  return known;
 }
 
 /** Finds a kind by its `type`, or the first of a family. Throws if the runtime exports none. */
@@ -46,7 +51,7 @@ export function kindOf(family: Family, type?: string): Kind {
 
 /** Finds a kind by its `type`. */
 export function findKind(family: Family, type: unknown): Kind | undefined {
-  return allKinds.find((kind) => kind.family === family && kind.type === type);
+  return kindsOf(family).find((kind) => kind.type === type);
 }
 
 /** The paginator for resources that are read in one request. */
@@ -107,9 +112,10 @@ export function readKindUse(family: Family, raw: unknown, context: BlockContext)
 export function readUse(kind: Kind, raw: unknown, context: BlockContext): KindUse {
   const whole = wholeOption(kind);
   const values: Record<string, SpecValue> = {};
-  for (const [name, option] of Object.entries(kind.options).filter(([, { isDerived }]) => !isDerived)) {
-    const value =
-      name === whole ? readOption(option, raw, context) : readRow({ kind, name, option, raw }, context);
+  for (const row of rowsOf(kind)) {
+    if (row.alias) continue;
+    const { name, option } = row;
+    const value = name === whole ? readOption(option, raw, context) : readRow({ kind, row, raw }, context);
     if (value !== undefined && !isDefault(kind, option, value)) values[name] = value;
   }
   const prefix = kind.key === undefined && kind.family !== "shaper" ? `${kind.type}: ` : "";
@@ -127,24 +133,26 @@ export function keyOfKind({ key, type }: Kind): string {
 
 /** The option that is the whole value of a kind in the spec, if there is one. */
 export function wholeOption(kind: Kind): string | undefined {
-  const [row, ...others] = rowsOf(kind);
-  return kind.positional && row && others.length === 0 ? row.name : undefined;
+  const rows = rowsOf(kind);
+  return kind.positional && rows.length === 1 ? rows[0]?.name : undefined;
 }
 
 /** Reads an option under its main key or one of its aliases. */
 function readRow(
-  { kind, name, option, raw }: { kind: Kind; name: string; option: Option; raw: unknown },
+  { kind, row, raw }: { kind: Kind; row: Row; raw: unknown },
   context: BlockContext,
 ): SpecValue | undefined {
-  const rows = rowsOf(kind).filter((row) => row.name === name && isGiven(kind, own(raw, row.key)));
-  const [row, ...others] = rows;
+  const { name, option } = row;
+  const [key, ...others] = [row.key, ...(option.aliases ?? [])].filter((each) =>
+    isGiven(kind, own(raw, each)),
+  );
   for (const other of others) {
-    const message = `"${other.key}" and "${row?.key}" set the same option: remove one of them`;
-    context.report({ code: "conflicting-options", message, path: [...context.path, other.key], at: "key" });
+    const message = `"${other}" and "${key}" set the same option: remove one of them`;
+    context.report({ code: "conflicting-options", message, path: [...context.path, other], at: "key" });
   }
-  if (row) {
-    const path: Path = [...context.path, row.key];
-    return readOption(option, own(raw, row.key), { ...context, path });
+  if (key !== undefined) {
+    const path: Path = [...context.path, key];
+    return readOption(option, own(raw, key), { ...context, path });
   }
   if (isImplied(option)) return `{secrets.${keyOf(name, option)}}`;
   if (isRequired(option)) reportMissing({ kind, name, option }, context);
@@ -168,8 +176,8 @@ function readUses(
   const optionOf = (type: Option["type"]): string | undefined =>
     Object.keys(kind.options).find((name) => kind.options[name]?.type === type);
   const holder = optionOf("kinds");
-  const chooser = optionOf("kind");
   if (holder === undefined) return undefined;
+  const chooser = optionOf("kind");
   const raw = values[holder];
   const holderPath: Path = [...path, toSnakeCase(holder)];
   const uses = Object.entries(isObject(raw) ? raw : {}).flatMap(([name, block]) => {

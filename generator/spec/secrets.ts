@@ -3,7 +3,7 @@ import type { Path, Problem, Span } from "./load/document.js";
 import { kindsOf, readKind, shorthandsOf } from "./kinds.js";
 import { isImplied, type Row, rowsOf } from "./options.js";
 import { doubledPlaceholders, referencesOf } from "./template/placeholders.js";
-import { copy, isObject, listOf, own, valueAt } from "./values.js";
+import { copy, isObject, listOf, once, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";
 
 /** How to treat a literal secret: report an error, or replace it by `{secrets.x}` with a warning. */
@@ -96,15 +96,6 @@ function copyEndpoint(resource: JsonValue): JsonValue {
 
 function mapObject(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
-}
-
-/** Calls a function at most once. */
-function once(call: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) call();
-    isDone = true;
-  };
 }
 
 /** A value that may be or contain a secret, and the resource or scheme that owns it. */

@@ -154,4 +154,14 @@ export interface SpecRetry {
 }
 
 /** A JSON Schema 2020-12 object, or `true`/`false`. */
-export type JsonSchema = boolean | { readonly [keyword: string]: JsonValue };
+export type JsonSchema = boolean | SchemaObject;
+
+/** A JSON Schema 2020-12 object. */
+export interface SchemaObject {
+  readonly [keyword: string]: JsonValue;
+}
+
+/** The keywords of a schema that only document values, besides those of OpenAPI and those that begin with `x-`. */
+export const documentationKeywords: readonly string[] = [
+  ...["title", "description", "deprecated", "default", "examples", "example", "readOnly", "writeOnly"],
+];

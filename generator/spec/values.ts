@@ -44,9 +44,27 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Returns a function that calls another one at its first call, and always returns that result. */
+export function once<T>(get: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: get() }).value;
+}
+
 /** Returns the value at a path, or `undefined` if the path does not exist. */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce(own, root);
+}
+
+/** Copies a value with another one at a path. Creates the lists and objects on the way that are missing. */
+export function withValue(root: JsonValue | undefined, [step, ...rest]: Path, value: JsonValue): JsonValue {
+  if (step === undefined) return value;
+  if (typeof step === "number") {
+    const items = Array.isArray(root) ? [...(root as readonly JsonValue[])] : [];
+    items[step] = withValue(items[step], rest, value);
+    return items;
+  }
+  const object = isObject(root) ? root : {};
+  return { ...object, [step]: withValue(object[step], rest, value) };
 }
 
 /** Whether a path exists; its value may be `null`. */

@@ -387,14 +387,13 @@ function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
   const text = (value: unknown): string => clean(cut(String(value)));
   const copy = new Error(toLine(text(message)));
-  const lines =
-    stack &&
-    text(stack)
-      .split("\n")
-      .slice(0, 50)
-      .map((line) => toLine(line))
-      .join("\n");
-  for (const [key, value] of Object.entries({ name, code }))
-    if (value) Object.assign(copy, { [key]: typeof value === "number" ? value : toLine(text(value)) });
-  return lines ? Object.assign(copy, { stack: lines }) : copy;
+  const lines = text(stack ?? "")
+    .split("\n")
+    .slice(0, 50);
+  return Object.assign(
+    copy,
+    name && { name: toLine(text(name)) },
+    code && { code: typeof code === "number" ? code : toLine(text(code)) },
+    stack && { stack: lines.map((line) => toLine(line)).join("\n") },
+  );
 }

@@ -277,7 +277,7 @@ describe("detect", () => {
     spec.resources.unshift({ name: "gone", endpoint: "/gone" });
     const { code, stdout } = await detect(file("shop.json", spec), { write: true });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^gone {2}404 Not Found: GET http:\S+\/gone\n/);
+    expect(stdout).toMatch(/^gone {2}404 Not Found; check the path: GET http:\S+\/gone\n/);
     expect(stdout).toContain('data_selector  "data"');
   });
 

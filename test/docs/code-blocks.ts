@@ -38,6 +38,7 @@ export function compileBlocks(
       },
       paths: {
         "@connector-gen/sync": packageSources["@connector-gen/sync"] ?? "",
+        "connector-gen": join(root, "generator/index.ts"),
         "@opentelemetry/api": join(folder, "open-telemetry.ts"),
       },
     });

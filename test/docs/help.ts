@@ -6,7 +6,7 @@ export async function printHelp(command: readonly string[]): Promise<string> {
   const parts: string[] = [];
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => parts.push(String(text)) > 0);
   try {
-    await createProgram("0.0.0").run(["node", "connector-gen", ...command, "--help"]);
+    await createProgram("0.0.0", [...command, "--help"]).run();
   } finally {
     write.mockRestore();
   }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { examplesOf, keysShown } from "../../generator/docs/spec-page.js";
 import { listSections } from "../../generator/docs/spec-sections.js";
-import { parseExample } from "../../generator/docs/example-spec.js";
+import { parseExample } from "../../generator/docs/parse-example.js";
 import { formatPage, renderReference } from "../../generator/docs/reference.js";
 import { createProgram } from "../../generator/program.js";
 import { kindsOf } from "../../generator/spec/kinds.js";

@@ -221,7 +221,7 @@ function isForeignEvent({ type }: { readonly type: string }): boolean {
 /** Without a key, equal pages may be correct. A client that cannot decide must emit a warning. */
 function isAnnounced({ error, events }: Ending, hasKey: boolean): boolean {
   const isWarned = events.some(
-    (event) => event.type === "warning" && event.message.includes("word for word"),
+    (event) => event.type === "warning" && event.message.includes("the API may ignore the position"),
   );
   return error === undefined && !hasKey && isWarned;
 }

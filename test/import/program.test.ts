@@ -157,6 +157,20 @@ describe("what only the running program decides", () => {
     expect(value).toEqual([1]);
   });
 
+  it.each([
+    { name: "then", branches: 'if load():\n    A.append("a")' },
+    { name: "else", branches: 'if load():\n    pass\nelse:\n    A.append("a")' },
+  ])("does not know the position of items after an item of the branch $name", ({ branches }) => {
+    const { value, messages } = importParam("A[1]", `A = []\n${branches}\nA.extend(["b", "c"])`);
+    expect(value).toMatch(/^\{config\./);
+    expect(messages).toHaveLength(1);
+  });
+
+  it("knows that a list is not empty if a branch only decides which item it has", () => {
+    const read = importParam('"full" if A else "empty"', 'A = ["a" if load() else "b"]');
+    expect(read).toEqual({ value: "full", messages: [] });
+  });
+
   it("reports the default of a parameter that decides a branch", () => {
     const { spec, diagnostics } = importOne(
       'def shop(full=False):\n    names = ["a"]\n    if full:\n        names.append("b")\n    return rest_api_source({"client": {"base_url": "https://a.test"}, "resources": names})',

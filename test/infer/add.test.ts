@@ -172,6 +172,14 @@ resources:
       expect(run.code).toBe(2);
       expect(run.stderr).toContain(message);
     }
+    const inline = 'client: { base_url: "https://a.test" }\nresources: [{ name: x, endpoint: /x }]\n';
+    const flow = write("inline.yaml", inline);
+    const run = await add(flow, "/authors", "--yes");
+    expect(run.code).toBe(2);
+    expect(run.stderr).toBe(
+      `connector-gen: cannot edit ${flow} (resources is not a list with one item per line); add the resource by hand\n`,
+    );
+    expect(read(flow)).toBe(inline);
     const missing = await add(path, "/nothing", "--yes");
     expect(missing).toMatchObject({ code: 1 });
     expect(missing.stdout).toContain("404 Not Found");

@@ -358,7 +358,9 @@ describe("the server", () => {
   });
 
   it("rejects two sources with the same name", async () => {
-    await expect(startMock([source({}), source({})])).rejects.toThrow("two sources have the name shop");
+    await expect(startMock([source({}), source({})])).rejects.toThrow(
+      'two specs have the name shop: change "name" in one of them',
+    );
   });
 
   it("reports a port in use", async () => {

@@ -182,6 +182,17 @@ describe("specs that are named twice", () => {
 });
 
 describe("an output folder inside a file", () => {
+  it.each([
+    { args: ["init", "first", "--dir", "shop.json/out"], option: "--dir" },
+    { args: ["import", "dlt", "shop.py", "-o", "shop.json/out/first.json"], option: "-o" },
+  ])("is an error of $args.0 that names $option", async ({ args, option }) => {
+    write("shop.py", imported);
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stderr: `connector-gen: the output folder shop.json/out is inside a file: choose another one with ${option}\n`,
+    });
+  });
+
   it("is an error", async () => {
     const { code, stderr } = await run("generate", "shop.json", "-o", "shop.json/out");
     expect({ code, stderr }).toEqual({

@@ -19,7 +19,7 @@ describe("Mailgun", () => {
     // The last half hour is read again.
     later: { rows: later, want: later.slice(-6) },
     limited: { reply: () => ({ status: 429, body: { message: "Too many requests" } }), waitMs: 0 },
-    refused: { options: { apiKey: "key-2" }, message: /page 1: 401 Unauthorized: / },
+    refused: { options: { apiKey: "key-2" }, message: /page 1: 401 Unauthorized; / },
   });
 
   it("ends at an empty page, although it names a next one", async () => {

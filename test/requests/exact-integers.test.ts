@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../runtime/fixtures.js";
-import { api, clientOf, pagesOf, readInPieces, stored, typeCheckAll, type Request } from "./spec-client.js";
+import { pagesOf } from "../runtime/fixtures.js";
+import { api, clientOf, readInPieces, stored, typeCheckAll, type Request } from "./spec-client.js";
 
 const big = "9007199254740993";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../runtime/fixtures.js";
+import { pagesOf } from "../runtime/fixtures.js";
 import {
   api,
   clientOf,
-  pagesOf,
   readInPieces,
   stored,
   typeCheckAll,

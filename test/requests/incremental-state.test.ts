@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Checkpoint } from "../../runtime/src/index.js";
 import { digestOf } from "../../runtime/src/read/resume.js";
 import { errorOf } from "../runtime/fixtures.js";
+import { pagesOf } from "../runtime/fixtures.js";
 import {
   api,
   clientOf,
   collectWarnings,
-  pagesOf,
   readInPieces,
   stored,
   typeCheckAll,

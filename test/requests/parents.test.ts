@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../runtime/fixtures.js";
-import { api, clientOf, pagesOf, readInPieces, stored, typeCheckAll } from "./spec-client.js";
+import { pagesOf } from "../runtime/fixtures.js";
+import { api, clientOf, readInPieces, stored, typeCheckAll } from "./spec-client.js";
 
 const list = { data_selector: "items", paginator: "single_page" };
 

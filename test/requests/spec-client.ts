@@ -12,6 +12,7 @@ import type {
 } from "@connector-gen/runtime";
 import { printSource } from "../../generator/emit/print.js";
 import { buildSource } from "../../generator/ir/build.js";
+import { pagesOf } from "../runtime/fixtures.js";
 import { answer, serve, type Seen, type TestServer } from "../runtime/server.js";
 import { specOf } from "../spec/parse-text.js";
 import { typeCheck } from "../support/compile.js";
@@ -107,13 +108,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let body = "";
   for await (const chunk of request) body += String(chunk);
   return body;
-}
-
-/** All pages of a stream. */
-export async function pagesOf<R>(stream: RecordStream<R>): Promise<Page<R>[]> {
-  const pages: Page<R>[] = [];
-  for await (const page of stream.pages()) pages.push(page);
-  return pages;
 }
 
 /** Returns a checkpoint after storage as JSON. */

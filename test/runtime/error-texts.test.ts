@@ -62,6 +62,24 @@ describe("the API's own words", () => {
   });
 });
 
+describe("the fix for a status", () => {
+  const rows = [
+    { status: 401, fix: "; check the credentials" },
+    { status: 403, fix: "; check the credentials and their permissions" },
+    { status: 404, fix: "; check the path" },
+    { status: 422, fix: "" },
+    // The status of a server that asks to wait, or that is asked again, has another cause.
+    { status: 403, headers: { "x-ratelimit-remaining": "0" }, fix: "" },
+    { status: 404, headers: { "x-should-retry": "true" }, fix: "" },
+  ];
+  it.each(rows)("follows the API's words: $status $headers", async ({ status, headers, fix }) => {
+    const { message } = await failWith({ status, body: { message: "no" }, ...(headers && { headers }) });
+    expect(message).toMatch(
+      new RegExp(`^shop\\.rows page 1: ${status}.*: "no"${fix}: GET http://api\\.test/`),
+    );
+  });
+});
+
 describe("error.response", () => {
   it("has status, headers and the start of the body, redacted and not enumerable", async () => {
     const error = await failWith({

@@ -56,7 +56,7 @@ async function runAlone(
     ),
   ];
   try {
-    const code = await createProgram("0.0.0").run(["node", "connector-gen", ...args]);
+    const code = await createProgram("0.0.0", args).run();
     return { code, ...output };
   } finally {
     for (const undo of restore.reverse()) undo();

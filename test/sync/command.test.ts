@@ -213,7 +213,11 @@ describe("connector-gen sync", () => {
       message: `unknown destination \`${shown}\`: use`,
       code: 2,
     })),
-    { args: ["--to", "postgres"], message: "DATABASE_URL, which is not set", code: 2 },
+    {
+      args: ["--to", "postgres"],
+      message: "DATABASE_URL, which is not set: set it, or pass the URL",
+      code: 2,
+    },
     { args: ["--config", "x"], message: "argument 'x' is invalid. Expected name=value.", code: 2 },
     { args: ["--limit", "0"], message: "Expected a number above 0", code: 2 },
   ])("explains wrong usage: $args", async ({ args, message, code }) => {

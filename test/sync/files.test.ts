@@ -48,6 +48,48 @@ describe("files", () => {
     expect((await readState(`jsonl:${path}`)).destination).toBe(`jsonl:${path}`);
   });
 
+  it("have times in one form, whatever the time zone of the machine", async () => {
+    const path = join(folder.path, "times");
+    const at = "2024-03-01T10:20:30.25+02:00";
+    const columns = {
+      zoned: { data_type: "timestamp" },
+      ...Object.fromEntries(
+        [0, 3, 6, 9].map((precision) => [
+          `local${precision}`,
+          { data_type: "timestamp", timezone: false, precision },
+        ]),
+      ),
+      day: { data_type: "date" },
+    };
+    const item = {
+      id: 1,
+      zoned: at,
+      local0: at,
+      local3: at,
+      local6: at,
+      local9: at,
+      day: "2024-03-01",
+      none: null,
+    };
+    const given = [
+      { ...resources[0], name: "items", columns: { ...columns, none: { data_type: "timestamp" } } },
+    ];
+    const report = await sync(await createClient(given, { "/items": { items: [item, { id: 2 }] } }), {
+      to: `jsonl:${path}`,
+    });
+    expect(report.status).toBe("complete");
+    const [line = "", empty = ""] = readFileSync(join(path, "items.jsonl"), "utf8").split("\n");
+    expect(JSON.parse(line)).toMatchObject({
+      zoned: "2024-03-01T08:20:30.250000Z",
+      local0: "2024-03-01T08:20:30",
+      local3: "2024-03-01T08:20:30.250",
+      local6: "2024-03-01T08:20:30.250000",
+      local9: "2024-03-01T08:20:30.250000000",
+      day: "2024-03-01",
+    });
+    expect(JSON.parse(empty)).toMatchObject({ id: 2, zoned: null, local6: null });
+  });
+
   it("are Parquet, with the types of the columns", async () => {
     const path = join(folder.path, "parquet");
     await syncTwice(`parquet:${path}`);

@@ -37,7 +37,10 @@ describe("two runs at once", () => {
     const [first, second] = await runTwoAtOnce(to, 0);
     expect(first?.status).toBe("fulfilled");
     expect(second).toMatchObject({
-      reason: { code: "LOCKED", message: `${to} is in use by another sync of this process` },
+      reason: {
+        code: "LOCKED",
+        message: `${to} is in use by another sync of this process: wait until it ends`,
+      },
     });
   });
 

@@ -1,8 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { defaultType, findKind, kindsOf } from "../../spec/kinds.js";
-import { rowsOf } from "../../spec/options.js";
-import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
-import { authTypes, readAuthClass } from "./classes.js";
+import { defaultType, kindsOf } from "../../spec/kinds.js";
+import { isTextConstant, type PyDict, type PyValue } from "../python/values.js";
+import { authTypes, blockOf, optionOf, readAuthClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
 import { credentialOf } from "./credentials.js";
 
@@ -20,13 +19,7 @@ export function convertAuth(converter: Converter, value: PyValue, target: Target
   if (value.kind === "dict") return convertBlock(converter, value, secretTarget);
   const instance = value.kind === "call" ? readAuthClass(value) : undefined;
   if (!instance) return customAuth(converter, value, secretTarget);
-  const type: PyValue = { kind: "constant", value: instance.type, origin: value.origin };
-  const entries = new Map<string, PyEntry>([
-    ["type", { key: value.origin, value: type }],
-    ...instance.entries,
-  ]);
-  const block: PyDict = { kind: "dict", entries, rest: instance.rest, origin: value.origin };
-  return convertBlock(converter, block, secretTarget);
+  return convertBlock(converter, blockOf(instance, value.origin), secretTarget);
 }
 
 function convertBlock(converter: Converter, block: PyDict, target: Target): JsonValue {
@@ -51,8 +44,7 @@ function convertBlock(converter: Converter, block: PyDict, target: Target): Json
 const structures = new Set(["object", "json", "names", "list", "map", "group", "form", "values"]);
 
 function isStructure(type: string, key: string): boolean {
-  const kind = findKind("auth", type);
-  const option = kind && rowsOf(kind).find((row) => row.key === key)?.option;
+  const option = optionOf("auth", type, key);
   return option !== undefined && structures.has(option.type);
 }
 

@@ -1,4 +1,5 @@
 import { constant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
+import { blockOf } from "./classes.js";
 
 /**
  * Replaces a header `Authorization: Basic …` that the program encodes itself with an auth block of type `http_basic`.
@@ -26,11 +27,10 @@ interface Pair {
 }
 
 function authBlock({ username, password }: Pair, origin: PyValue["origin"]): PyDict {
-  const values = { type: constant("http_basic", origin), username, password };
   const entries = new Map<string, PyEntry>(
-    Object.entries(values).map(([key, value]) => [key, { key: origin, value }]),
+    Object.entries({ username, password }).map(([key, value]) => [key, { key: origin, value }]),
   );
-  return { kind: "dict", entries, rest: [], origin };
+  return blockOf({ type: "http_basic", entries, rest: [] }, origin);
 }
 
 /** Reads the user name and password in `"Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()`. */

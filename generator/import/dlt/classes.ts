@@ -1,10 +1,13 @@
-import type { PyCall, PyEntry, PyValue } from "../python/values.js";
+import type { Kind, Option } from "@connector-gen/runtime/kinds";
+import { findKind } from "../../spec/kinds.js";
+import { rowsOf } from "../../spec/options.js";
+import { constant, type PyCall, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
 
 /** A class of dlt and its block in a spec. */
 interface KnownClass {
   /** `type` of the block. */
   readonly type: string;
-  /** Positional parameters of the constructor, in order (reference §6, §9, §14). */
+  /** Positional parameters of the constructor, in order. */
   readonly parameters: readonly string[];
   /** Current names of parameters by their older names. */
   readonly aliases?: Readonly<Record<string, string>>;
@@ -98,6 +101,18 @@ export interface Instance {
   readonly entries: ReadonlyMap<string, PyEntry>;
   /** Excess positional arguments. */
   readonly rest: readonly PyValue[];
+}
+
+/** Returns an instance as a block with its `type`. */
+export function blockOf({ type, entries, rest }: Instance, origin: PyValue["origin"]): PyDict {
+  const typeEntry: PyEntry = { key: origin, value: constant(type, origin) };
+  return { kind: "dict", entries: new Map([["type", typeEntry], ...entries]), rest, origin };
+}
+
+/** Returns the option of a kind to which a key of its block belongs. */
+export function optionOf(family: Kind["family"], type: string, key: string): Option | undefined {
+  const kind = findKind(family, type);
+  return kind && rowsOf(kind).find((row) => row.key === key)?.option;
 }
 
 /** Reads the construction of a paginator, such as `OffsetPaginator(100)`. Returns `undefined` for other calls. */

@@ -1,9 +1,7 @@
 import type { JsonObject } from "@connector-gen/runtime";
 import type { SyntaxNode } from "@lezer/common";
-import { findKind } from "../../spec/kinds.js";
-import { rowsOf } from "../../spec/options.js";
 import { extractLiteralSecrets } from "../../spec/secrets.js";
-import { authParameters } from "./classes.js";
+import { authParameters, optionOf } from "./classes.js";
 import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, walk, type Span } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 
@@ -24,8 +22,7 @@ export function isCredentialParam(name: string): boolean {
 
 /** Returns whether a key of an auth block is a secret, a credential that need not be secret, or neither. */
 export function credentialOf(type: string, key: string): "secret" | "credential" | undefined {
-  const kind = findKind("auth", type);
-  const option = kind && rowsOf(kind).find((row) => row.key === key)?.option;
+  const option = optionOf("auth", type, key);
   if (option) return option.type === "secret" || option.type === "credential" ? option.type : undefined;
   if (/^(?:client_id|username)$/.test(key)) return "credential";
   return isSecretName(key) ? "secret" : undefined;

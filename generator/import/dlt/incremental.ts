@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
+import { isTextConstant, type PyDict, type PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
-import { readIncrementalClass } from "./classes.js";
+import { blockOf, readIncrementalClass } from "./classes.js";
 
 /** Reads an incremental block: a dict, or `dlt.sources.incremental(…)`. Returns `undefined` for other values. */
 export function readIncremental(value: PyValue): PyDict | undefined {
@@ -47,12 +47,8 @@ export function convertIncremental(
 }
 
 /** Adds the type to an incremental block, which `params` requires. */
-export function asParameter({ entries, ...block }: PyDict): PyDict {
-  const type: PyEntry = {
-    key: block.origin,
-    value: { kind: "constant", value: "incremental", origin: block.origin },
-  };
-  return { ...block, entries: new Map([["type", type], ...entries]) };
+export function asParameter({ entries, rest, origin }: PyDict): PyDict {
+  return blockOf({ type: "incremental", entries, rest }, origin);
 }
 
 function convertConvert(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {

@@ -4,6 +4,7 @@ import type { PyCall, PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
 import type { LaterChange } from "./find-configs.js";
 import { convertIncremental, readIncremental } from "./incremental.js";
+import { hookOf } from "./resource.js";
 
 /** A resource of a spec during its conversion. */
 type Resource = Record<string, JsonValue>;
@@ -83,12 +84,8 @@ function addHook(resource: Resource, { converter, call, target }: Step, key: "ma
     ? (resource["processing_steps"] as JsonValue[])
     : [];
   const isFirst = !steps.some((step) => isObject(step) && step[key] === true);
-  const hook = `${isFirst ? "the" : "the same"} hook "${key}" of the resource`;
-  converter.replaceByHook(
-    call.positional[0] ?? call,
-    { ...target, path: [...target.path, "processing_steps"] },
-    hook,
-  );
+  const own = { ...target, path: [...target.path, "processing_steps"] };
+  converter.replaceByHook(call.positional[0] ?? call, own, hookOf(key, isFirst));
   return isFirst ? { ...resource, processing_steps: [...steps, { [key]: true }] } : resource;
 }
 

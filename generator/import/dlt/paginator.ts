@@ -1,10 +1,9 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { findKind, shorthandsOf } from "../../spec/kinds.js";
-import { rowsOf } from "../../spec/options.js";
 import { superCall } from "../python/calls.js";
 import { ancestorsOf, foreignBases } from "../python/classes.js";
-import { isTextConstant, type PyDict, type PyEntry, type PyObject, type PyValue } from "../python/values.js";
-import { type Instance, paginatorTypes, readPaginatorClass } from "./classes.js";
+import { isTextConstant, type PyDict, type PyObject, type PyValue } from "../python/values.js";
+import { blockOf, type Instance, optionOf, paginatorTypes, readPaginatorClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
 
 /** Value for a required number that is unknown. */
@@ -35,7 +34,7 @@ export function convertPaginator(
   }
   const instance = value.kind === "call" ? readPaginatorClass(value) : undefined;
   if (!instance) return converter.omit(value, plain, hint);
-  return convertBlock(converter, blockOf(instance, value), { target: plain, hint });
+  return convertBlock(converter, blockOf(instance, value.origin), { target: plain, hint });
 }
 
 /** Methods of dlt's paginators that do not affect paging: a class that overrides only these pages like its base class. */
@@ -90,22 +89,13 @@ function convertDerived(
     const instead = `replaced by the paginator of ${base}, without ${changes.join(" and ")}: check ${changes.map((name) => checks[name]).join(" and ")}`;
     converter.report({ code: "omitted", path: target.path, what: "call", instead, from, to });
   }
-  return convertBlock(converter, blockOf(instance, value), { target, hint });
+  return convertBlock(converter, blockOf(instance, value.origin), { target, hint });
 }
 
 interface Options {
   readonly target: Target;
   /** The effect of omitting the paginator. */
   readonly hint: string;
-}
-
-function blockOf(instance: Instance, value: PyValue): PyDict {
-  const type: PyValue = { kind: "constant", value: instance.type, origin: value.origin };
-  const entries = new Map<string, PyEntry>([
-    ["type", { key: value.origin, value: type }],
-    ...instance.entries,
-  ]);
-  return { kind: "dict", entries, rest: instance.rest, origin: value.origin };
 }
 
 function convertBlock(converter: Converter, block: PyDict, { target, hint }: Options): JsonValue | undefined {
@@ -123,8 +113,7 @@ function convertBlock(converter: Converter, block: PyDict, { target, hint }: Opt
 }
 
 function isRequired(type: string, key: string): boolean {
-  const kind = findKind("paginator", type);
-  const option = kind && rowsOf(kind).find((row) => row.key === key)?.option;
+  const option = optionOf("paginator", type, key);
   return option?.required === true && option.type === "whole";
 }
 

@@ -17,7 +17,7 @@ export function convertResources(converter: Converter, value: PyValue, target: T
   }
   const resources: JsonValue[] = [];
   const dicts: { readonly index: number; readonly item: PyDict }[] = [];
-  let isWhole = true;
+  let isComplete = true;
   for (const one of value.items) {
     const path = [...target.path, resources.length];
     const item = converter.callResource(converter.settle(one, { ...target, path }));
@@ -29,9 +29,9 @@ export function convertResources(converter: Converter, value: PyValue, target: T
       resources.push(convertResource(converter, item, { ...target, path, owner }));
     } else if (item.kind === "resource") resources.push(...convertSeed(converter, item, { ...target, path }));
     else converter.omit(item, target, "add the resource to the spec by hand");
-    isWhole &&= resources.length > before;
+    isComplete &&= resources.length > before;
   }
-  if (isWhole) return resources;
+  if (isComplete) return resources;
   const known = namesOf(resources);
   for (const { index, item } of dicts) {
     const own: Target = { ...target, path: [...target.path, index] };
@@ -136,6 +136,11 @@ function isEmpty(value: PyValue): boolean {
   return (isTextConstant(value) && value.value === "") || (isWhole(value) && value.items.length === 0);
 }
 
+/** Returns the words for a hook. All functions of a resource with the same key share one. */
+export function hookOf(key: string, isFirst: boolean): string {
+  return `${isFirst ? "the" : "the same"} hook "${key}" of the resource`;
+}
+
 /** Keys of a processing step in the order in which dlt applies them. */
 const stepKeys = ["filter", "map", "yield_map"];
 
@@ -174,11 +179,7 @@ function convertHook(
     return converter.omit(value, target, "a hook returns one record for each; split the records in the app");
   const isFirst = !hooks.has(key);
   hooks.add(key);
-  converter.replaceByHook(
-    value,
-    target,
-    isFirst ? `the hook "${key}" of the resource` : `the same hook "${key}" of the resource`,
-  );
+  converter.replaceByHook(value, target, hookOf(key, isFirst));
   return isFirst ? true : undefined;
 }
 

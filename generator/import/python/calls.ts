@@ -17,6 +17,7 @@ import { entryName } from "./entries.js";
 import {
   constant,
   isTextConstant,
+  isWhole,
   type PyCall,
   type PyConstant,
   type PyFunction,
@@ -228,11 +229,7 @@ function itemOf(value: PyValue, item: PyConstant): PyValue | undefined {
     const character = Array.from(value.value).at(key);
     return character === undefined ? undefined : constant(character, value.origin);
   }
-  if (value.kind !== "list") return undefined;
-  const isCertain = value.items.every(
-    (item) => !(item.kind === "unknown" && item.isSpread) && !(item.kind === "choice" && !item.otherwise),
-  );
-  return isCertain ? value.items.at(key) : undefined;
+  return isWhole(value) ? value.items.at(key) : undefined;
 }
 
 /** Attributes of the resources of a configuration that are collections of resources themselves. */

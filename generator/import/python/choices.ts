@@ -2,6 +2,7 @@ import {
   type Condition,
   isNone,
   isSame,
+  isUncertainItem,
   type PyChoice,
   type PyReference,
   type PyValue,
@@ -14,10 +15,8 @@ export function isTruthy(value: PyValue): boolean | undefined {
     case "constant":
       return Boolean(value.value);
     case "list":
-      return value.items.length === 0
-        ? false
-        : value.items.some((item) => item.kind !== "choice" && !(item.kind === "unknown" && item.isSpread)) ||
-            undefined;
+      if (value.items.length === 0) return false;
+      return value.items.every(isUncertainItem) ? undefined : true;
     case "dict":
       return value.entries.size > 0 ? true : value.rest.length > 0 ? undefined : false;
     case "text":

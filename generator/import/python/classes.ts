@@ -187,14 +187,7 @@ export function createObject(
       const plain = member.kind === "object" ? member.entries.get("value")?.value : undefined;
       return isTextConstant(plain) && isTextConstant(value) && plain.value === value.value;
     });
-  const object: PyObject = {
-    kind: "object",
-    of: own,
-    call: callOf(own, call),
-    entries: new Map(),
-    origin: call.origin,
-  };
-  evaluator.heap.stamp(object);
+  const object = emptyObject(evaluator, own, call);
   const init = classAttribute(own, "__init__");
   if (init?.kind === "function") callFunction(evaluator, { ...init, self: object }, call);
   else setFields(evaluator, object, call);
@@ -203,17 +196,27 @@ export function createObject(
 
 /** Creates an instance with external values for the parameters of `__init__`. */
 export function createExternalObject(evaluator: Evaluator, own: PyClass): PyObject {
-  const object: PyObject = {
-    kind: "object",
-    of: own,
-    call: callOf(own, noArguments),
-    entries: new Map(),
-    origin: own.origin,
-  };
-  evaluator.heap.stamp(object);
+  const object = emptyObject(evaluator, own, { ...noArguments, origin: own.origin });
   const init = classAttribute(own, "__init__");
   if (init?.kind === "function") callWithParameters(evaluator, init, object);
   return object;
+}
+
+/** Creates an instance without attributes. */
+function emptyObject(
+  { heap }: Evaluator,
+  own: PyClass,
+  call: Arguments & { readonly origin: Span },
+): PyObject {
+  const { origin } = call;
+  const object: PyObject = { kind: "object", of: own, call: callOf(own, call), entries: new Map(), origin };
+  heap.stamp(object);
+  return object;
+}
+
+/** Lists the fields of a class and of its ancestors, the inherited ones first. */
+export function fieldNamesOf(own: PyClass): readonly string[] {
+  return [...ancestorsOf(own)].reverse().flatMap(({ fields }) => fields);
 }
 
 function setFields(
@@ -221,7 +224,7 @@ function setFields(
   object: PyObject,
   { positional, keywords, origin }: Arguments & { readonly origin: Span },
 ): void {
-  const fields = [...ancestorsOf(object.of)].reverse().flatMap((own) => own.fields);
+  const fields = fieldNamesOf(object.of);
   // A list or a dict as a default comes from a factory, which each instance calls.
   for (const name of fields) {
     const value = classAttribute(object.of, name);

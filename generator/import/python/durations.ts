@@ -1,16 +1,9 @@
 import type { Arguments } from "./functions.js";
 import type { Span } from "./nodes.js";
-import { moveTime, secondsBetween } from "./times.js";
+import { moveTime, secondsBetween, unitSeconds } from "./times.js";
 import { constant, type PyConstant, type PyValue } from "./values.js";
 
-const secondsOf: Readonly<Record<string, number>> = {
-  weeks: 604_800,
-  days: 86_400,
-  hours: 3600,
-  minutes: 60,
-  seconds: 1,
-  milliseconds: 0.001,
-};
+const secondsOf: Readonly<Record<string, number>> = { ...unitSeconds, milliseconds: 0.001 };
 
 /** Creates a duration by `timedelta(days=1)` or `pendulum.duration(hours=2)`. Returns `undefined` for other calls. */
 export function createDuration(

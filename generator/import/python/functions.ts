@@ -42,7 +42,7 @@ export function callFunction(
 export function callWithParameters(
   evaluator: Evaluator,
   fn: PyFunction,
-  self?: PyValue,
+  self: PyValue | undefined,
 ): PyValue | undefined {
   const parameters = parametersFor(evaluator, fn);
   const bound = new Map<string, PyValue>();

@@ -1,4 +1,4 @@
-import { ancestorsOf, classAttribute, objectAttribute } from "./classes.js";
+import { classAttribute, fieldNamesOf, objectAttribute } from "./classes.js";
 import { setAttribute } from "./assign.js";
 import type { Evaluator } from "./evaluator.js";
 import {
@@ -55,7 +55,7 @@ export function callInheritedMethod(
 
 /** Returns the fields of an instance as a dict, including fields with defaults. */
 function fieldsOf(object: PyObject, origin: PyValue["origin"]): PyDict {
-  const names = [...ancestorsOf(object.of)].reverse().flatMap((own) => own.fields);
+  const names = fieldNamesOf(object.of);
   const dict = emptyDict(origin);
   dict.entries = new Map(
     [...new Set([...names, ...object.entries.keys()])].flatMap((name) => {

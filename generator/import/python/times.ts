@@ -192,6 +192,15 @@ export function secondsBetween(from: PyConstant, to: PyConstant): number | undef
   return (end.utc.getTime() - start.utc.getTime()) / 1000;
 }
 
+/** The units of time that always have the same length, in seconds. */
+export const unitSeconds: Readonly<Record<string, number>> = {
+  weeks: 604_800,
+  days: 86_400,
+  hours: 3600,
+  minutes: 60,
+  seconds: 1,
+};
+
 /** Calls `add` or `subtract` of pendulum. */
 function shift(
   value: PyConstant,
@@ -199,13 +208,6 @@ function shift(
   { positional, keywords, origin }: Call,
 ): PyValue | undefined {
   const sign = method === "add" ? 1 : -1;
-  const unitSeconds: Readonly<Record<string, number>> = {
-    weeks: 604_800,
-    days: 86_400,
-    hours: 3600,
-    minutes: 60,
-    seconds: 1,
-  };
   let seconds = 0;
   let months = 0;
   for (const [unit, amount] of keywords) {

@@ -8,7 +8,7 @@ import { checkSelector } from "./options.js";
 import { policyKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import type { SpecValueInput } from "../spec.js";
-import { own } from "../values.js";
+import { once, own } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
 /** The accepted request methods. */
@@ -25,7 +25,7 @@ export const paginatorGrammar: z.ZodType = kindGrammar("paginator");
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const input = closed({
+const input = closed(() => ({
   type: z.literal("input").meta({ description: "A parameter of the generated method." }),
   schema: jsonSchemaGrammar.meta({ description: "The schema of its values. Default: text." }).optional(),
   required: optional(z.boolean(), {
@@ -34,15 +34,15 @@ const input = closed({
   in: optional(z.enum(locations), {
     description: "Its location. Default: the path if the path names it, else the query.",
   }),
-}).meta({ description: "A parameter of the generated method." });
+})).meta({ description: "A parameter of the generated method." });
 
-const resolve = closed({
+const resolve = closed(() => ({
   type: z
     .literal("resolve")
     .meta({ description: "A field of a parent. Prefer `{resources.parent.field}` in the path." }),
   resource: z.string().min(1).meta({ description: "The parent." }),
   field: checkedText(checkSelector).meta({ description: "The field of the parent's record." }),
-}).meta({ description: "The oldest form of `{resources.parent.field}` in dlt." });
+})).meta({ description: "The oldest form of `{resources.parent.field}` in dlt." });
 
 /** An object in the query. With a `type`, it would be a parameter of another kind. */
 const nested = z
@@ -75,17 +75,17 @@ const method = checkedText((text) => {
 });
 
 /** The keys for formats and policies, which client and endpoint share. */
-export const formatKeys: z.ZodRawShape = {
+export const formatKeys: () => z.ZodRawShape = once(() => ({
   ...keysOfKind(kindOf("encoder")),
   data_selector_required: optional(z.boolean(), {
     description: "Whether a selector without a match is an error. If `false`, the page is empty.",
     default: true,
   }),
-  ...policyKeys,
-};
+  ...policyKeys(),
+}));
 
 /** The keys of an endpoint. */
-export const endpointKeys: z.ZodRawShape = {
+export const endpointKeys: () => z.ZodRawShape = once(() => ({
   path: optional(z.string(), {
     description:
       "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`; `{resources.parent.field}` is a field of another resource's records; a parameter of the paginator, such as `{page}`, `{offset}` or `{cursor}`, is sent in the path instead of the query. Default: the name of the resource.",
@@ -140,8 +140,8 @@ export const endpointKeys: z.ZodRawShape = {
   auth: optional(authGrammar, {
     description: "The auth scheme. Default: that of the client. `null`: none.",
   }),
-  ...formatKeys,
-};
+  ...formatKeys(),
+}));
 
 /** The grammar of an endpoint. */
 export const endpointGrammar: z.ZodType = closed(endpointKeys).meta({

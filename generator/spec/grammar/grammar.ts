@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import type { TextProblem } from "../template/placeholders.js";
+import { once } from "../values.js";
 import { quote } from "../wording.js";
 import { secondsOf } from "./durations.js";
 
@@ -11,25 +12,29 @@ export interface Hint {
   readonly examples?: readonly unknown[];
 }
 
-/** Returns the grammar of an object that allows only the given keys. */
-export function closed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, {
+/**
+ * Returns the grammar of an object that allows only the given keys. Creates their grammars when it reads the first object:
+ * most specs use a small part of the language.
+ */
+export function closed(keys: () => z.ZodRawShape): z.ZodObject<z.ZodRawShape, z.core.$strict> {
+  const shape = once(keys);
+  return new z.ZodObject({
+    type: "object",
+    get shape() {
+      return shape();
+    },
+    catchall: z.never(),
     // Zod does not list the valid keys, so the message carries them to issues.ts.
-    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(",") : undefined),
+    error: (issue: z.core.$ZodRawIssue) =>
+      issue.code === "unrecognized_keys" ? Object.keys(shape()).join(",") : undefined,
   });
 }
 
 /** Returns the grammar of a text that must pass a check. Each problem may point to a range of the text. */
 export function checkedText(check: (text: string) => readonly TextProblem[]): z.ZodString {
   return z.string().check((payload) => {
-    for (const { code, message, offset, length } of check(payload.value)) {
-      payload.issues.push({
-        code: "custom",
-        input: payload.value,
-        message,
-        params: { code, offset, length },
-      });
-    }
+    for (const { message, ...params } of check(payload.value))
+      payload.issues.push({ code: "custom", input: payload.value, message, params });
   });
 }
 
@@ -57,9 +62,10 @@ export function word(words: readonly string[], explain: (text: string) => string
 
 /** Makes a key optional. `null` has the same effect as omitting it. */
 export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
+  // Unlike `meta`, `register` makes no copy.
   return schema
     .nullable()
-    .meta({ ...hint })
+    .register(z.globalRegistry, { ...hint })
     .optional();
 }
 

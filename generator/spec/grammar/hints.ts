@@ -3,13 +3,14 @@ import * as z from "zod";
 import { closed, optional } from "./grammar.js";
 import type { WriteDisposition } from "../spec.js";
 import { columnsGrammar, jsonSchemaGrammar } from "./record-schema.js";
+import { once } from "../values.js";
 
 /** The write dispositions, as in dlt. */
 export const writeDispositions: readonly WriteDisposition[] = ["append", "replace", "merge", "skip"];
 
 const key = z.union([z.string().min(1), z.array(z.string().min(1))]);
 
-const disposition = closed({
+const disposition = closed(() => ({
   disposition: z.enum(writeDispositions).meta({ description: "The write disposition." }),
   strategy: optional(z.enum(["delete-insert", "scd2", "upsert", "insert-only"]), {
     description: "How a load merges rows.",
@@ -29,11 +30,11 @@ const disposition = closed({
   row_version_column_name: optional(z.string(), {
     description: "scd2: the column that holds a row's version.",
   }),
-});
+}));
 
 const contract = z.enum(["evolve", "freeze", "discard_row", "discard_value"]);
 
-const reference = closed({
+const reference = closed(() => ({
   referenced_table: z.string().meta({ description: "The referenced table." }),
   columns: z.array(z.string()).meta({ description: "The referencing columns of this table." }),
   referenced_columns: z.array(z.string()).meta({ description: "The referenced columns, in the same order." }),
@@ -41,10 +42,10 @@ const reference = closed({
   cardinality: optional(z.string(), {
     description: "The cardinality of the relation, such as `many_to_one`.",
   }),
-});
+}));
 
 /** Keys that only affect loading into a database. */
-const loadKeys: z.ZodRawShape = {
+const loadKeys: () => z.ZodRawShape = once(() => ({
   parallelized: optional(z.boolean(), {
     description: "For dlt only. A read takes the option `concurrency` instead.",
   }),
@@ -62,11 +63,11 @@ const loadKeys: z.ZodRawShape = {
   schema_contract: optional(
     z.union([
       contract,
-      closed({
+      closed(() => ({
         tables: optional(contract, { description: "The rule for new tables." }),
         columns: optional(contract, { description: "The rule for new columns." }),
         data_type: optional(contract, { description: "The rule for values of another type." }),
-      }),
+      })),
     ]),
     { description: "For loading: how to handle records that do not match the table." },
   ),
@@ -74,10 +75,10 @@ const loadKeys: z.ZodRawShape = {
   nested_hints: optional(z.record(z.string(), z.looseObject({})), {
     description: "For loading: hints for nested tables.",
   }),
-};
+}));
 
 /** The keys that describe the records of a resource. They are also valid in `resource_defaults`. */
-export const hintKeys: z.ZodRawShape = {
+export const hintKeys: () => z.ZodRawShape = once(() => ({
   primary_key: optional(key, {
     description: "The field or fields that identify a record.",
     examples: ["id"],
@@ -101,5 +102,5 @@ export const hintKeys: z.ZodRawShape = {
     description: "Whether tools that read all resources include this one.",
     default: true,
   }),
-  ...loadKeys,
-};
+  ...loadKeys(),
+}));

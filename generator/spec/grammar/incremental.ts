@@ -3,13 +3,12 @@ import * as z from "zod";
 import { kindOf } from "../kinds.js";
 import { closed, optional, unsupported } from "./grammar.js";
 import { keysOfKind } from "./kinds.js";
+import { once } from "../values.js";
 
 const noFunction =
   'a spec cannot contain a function: "format" sets how values are written into requests, and a "map" step changes records';
 
 const kind = kindOf("plan", "incremental");
-
-const { end_value: _end, ...olderKeys } = keysOfKind(kind);
 
 /** The keys of a kind, all of them optional: which ones are required depends on the others. */
 function optionalKeys(type: string): z.ZodRawShape {
@@ -20,14 +19,14 @@ function optionalKeys(type: string): z.ZodRawShape {
 }
 
 /** Keys of dlt without an effect here. */
-const dltKeys: z.ZodRawShape = {
+const dltKeys: () => z.ZodRawShape = once(() => ({
   convert: optional(unsupported(noFunction), { description: "dlt's function; see `format`." }),
   transform: optional(unsupported(noFunction), { description: "dlt's function; see `format`." }),
   allow_external_schedulers: optional(z.boolean(), { description: "For dlt only; no effect here." }),
-};
+}));
 
 /** The keys of `endpoint.incremental`. */
-export const incrementalKeys: z.ZodRawShape = {
+export const incrementalKeys: () => z.ZodRawShape = once(() => ({
   ...optionalKeys("incremental"),
   ...optionalKeys("sync_token"),
   state: optional(z.enum(["run_start"]), {
@@ -35,14 +34,14 @@ export const incrementalKeys: z.ZodRawShape = {
       "For APIs whose records hold no time of change: the next run requests what has changed since the start of this one, by the clock of the client. With `initial_value`, `lag` and `format`.",
     examples: ["run_start"],
   }),
-  ...dltKeys,
+  ...dltKeys(),
   start_param: optional(z.string().min(1), {
     description: "dlt's older way to send the start. Prefer `{incremental.start_value}` in `params`.",
   }),
   end_param: optional(z.string().min(1), {
     description: "dlt's older way to send the end. Prefer `{incremental.end_value}` in `params`.",
   }),
-};
+}));
 
 /** The grammar of `endpoint.incremental`. */
 export const incrementalGrammar: z.ZodType = closed(incrementalKeys).meta({
@@ -53,10 +52,10 @@ export const incrementalGrammar: z.ZodType = closed(incrementalKeys).meta({
 });
 
 /** dlt's oldest form: a parameter that is the start of the range. */
-export const incrementalParam: z.ZodObject = closed({
-  type: z
+export const incrementalParam: z.ZodObject = closed(() => {
+  const { end_value: _end, ...olderKeys } = keysOfKind(kind);
+  const type = z
     .literal("incremental")
-    .meta({ description: "The start of the range. Prefer `endpoint.incremental`." }),
-  ...olderKeys,
-  ...dltKeys,
+    .meta({ description: "The start of the range. Prefer `endpoint.incremental`." });
+  return { type, ...olderKeys, ...dltKeys() };
 }).meta({ description: "dlt's oldest form of `endpoint.incremental`." });

@@ -42,10 +42,16 @@ function translateValue(root: unknown, issue: Issue, path: Path): Problem {
   const where = describe(root, path);
   switch (issue.code) {
     case "custom": {
-      const { code, offset, length } = issue.params ?? {};
+      const { severity, code, offset, length } = issue.params ?? {};
       const text: Span | undefined =
         typeof offset === "number" ? { offset, length: Number(length ?? 1) } : undefined;
-      return { code: String(code), message: issue.message, path, ...(text && { text }) };
+      return {
+        ...(severity === "warning" && { severity: "warning" as const }),
+        code: String(code),
+        message: issue.message,
+        path,
+        ...(text && { text }),
+      };
     }
     case "invalid_value":
       return unknownValue(root, path, issue.values.map(String));
@@ -187,5 +193,5 @@ function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, pat
 }
 
 function homeOf(key: string, valid: readonly string[]): string | undefined {
-  return keyHomes.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
+  return keyHomes().find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
 }

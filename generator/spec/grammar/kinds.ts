@@ -63,10 +63,11 @@ function explainShorthand(family: TypedFamily, text: string): string {
 function objectOfKind(kind: Kind, whole: z.ZodType): z.ZodObject {
   const type = z.literal(kind.type).meta({ description: kind.summary });
   const implied = defaultType(kind.family) === kind.type;
-  return closed({ type: implied ? type.optional() : type, ...keysOfKind(kind, whole) }).meta({
-    description: kind.summary,
-    examples: [...kind.examples],
-  });
+  const grammar = closed(() => ({ type: implied ? type.optional() : type, ...keysOfKind(kind, whole) }));
+  // Otherwise, zod would create the keys of all kinds to find these values.
+  const types = new Set(implied ? [kind.type, undefined] : [kind.type]);
+  Object.defineProperty(grammar._zod, "propValues", { value: { type: types } });
+  return grammar.register(z.globalRegistry, { description: kind.summary, examples: [...kind.examples] });
 }
 
 /** The keys of a kind's options; `whole` is the grammar of its family, for kinds that contain kinds. */
@@ -76,7 +77,7 @@ export function keysOfKind(kind: Kind, whole: z.ZodType = z.never()): Readonly<R
 
 /** The grammar of a kind that its key names. */
 export function blockGrammar(kind: Kind, id: string): z.ZodType {
-  return closed(keysOfKind(kind)).meta({ id, description: kind.summary, examples: [...kind.examples] });
+  return closed(() => keysOfKind(kind)).meta({ id, description: kind.summary, examples: [...kind.examples] });
 }
 
 /**
@@ -107,5 +108,5 @@ function grammarOfKey(kinds: readonly Kind[], grammarOf: (kind: Kind) => z.ZodTy
 
 function wholeGrammar(kind: Kind): z.ZodType {
   const whole = kind.options[wholeOption(kind) ?? ""];
-  return whole ? optionGrammar(whole, { whole: z.never(), takesNull: true }) : closed(keysOfKind(kind));
+  return whole ? optionGrammar(whole, { whole: z.never(), takesNull: true }) : closed(() => keysOfKind(kind));
 }

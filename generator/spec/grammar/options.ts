@@ -2,7 +2,7 @@ import type { Option, OptionValue } from "@connector-gen/runtime/kinds";
 import * as z from "zod";
 
 import { isImplied, isRequired, parseStatus, type Row, rowsOf } from "../options.js";
-import { parseSelector } from "../selector/selector.js";
+import { parseSelector, warnAboutDots } from "../selector/selector.js";
 import { checkTemplate, type TextProblem } from "../template/placeholders.js";
 import { isObject } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
@@ -29,15 +29,16 @@ export function optionKeys(
 function rowGrammar({ key, main, option, alias }: Row, context: OptionContext): z.ZodType {
   const isNeeded = isRequired(option) && !option.aliases;
   const value = optionGrammar(option, context);
-  const base = option.nullable || (context.takesNull && !isNeeded) ? value.nullable() : value;
   const description = alias
     ? `Another word for \`${main}\`. ${option.description}`
     : describeOption(option, key);
-  const described = base.meta({
+  const hint = {
     description,
     ...(option.default !== undefined && { default: option.default }),
     ...(option.examples && { examples: [...option.examples] }),
-  });
+  };
+  const isNullable = option.nullable === true || (context.takesNull && !isNeeded);
+  const described = isNullable ? value.nullable().register(z.globalRegistry, hint) : value.meta(hint);
   return isNeeded ? described : described.optional();
 }
 
@@ -107,7 +108,7 @@ function groupGrammar(
   { options = {}, description, examples }: OptionValue,
   context: OptionContext,
 ): z.ZodType {
-  return closed(optionKeys(options, { ...context, takesNull: true })).meta({
+  return closed(() => optionKeys(options, { ...context, takesNull: true })).meta({
     ...(description !== undefined && { description }),
     ...(examples && { examples: [...examples] }),
   });
@@ -235,7 +236,7 @@ function kindsGrammar(whole: z.ZodType): z.ZodType {
 /** Checks a selector. The problem points at the invalid part. */
 export function checkSelector(text: string): readonly TextProblem[] {
   const selector = parseSelector(text);
-  if (selector.ok) return [];
+  if (selector.ok) return warnAboutDots(text);
   const { message, offset, length } = selector;
   return [{ code: "bad-selector", message: `in the selector ${quote(text)}: ${message}`, offset, length }];
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { kindOf } from "../kinds.js";
+import { once } from "../values.js";
 import { quote } from "../wording.js";
 import { checkedText, closed, duration, optional } from "./grammar.js";
 import { blockGrammar } from "./kinds.js";
@@ -22,7 +23,7 @@ const status = z
   .meta({ description: 'A status (429), or a class of statuses ("5xx").' });
 
 /** The keys of a retry policy. */
-export const retryKeys: z.ZodRawShape = {
+export const retryKeys: () => z.ZodRawShape = once(() => ({
   max_retries: optional(z.int().min(0), { description: "The maximum number of retries.", default: 4 }),
   backoff_factor: optional(duration(z.number().min(0)), {
     description: "The longest delay before the first retry. It doubles with each further retry.",
@@ -41,7 +42,7 @@ export const retryKeys: z.ZodRawShape = {
       "The longest wait that a server may ask for. If it asks for more, the read ends with an error.",
     default: 60,
   }),
-};
+}));
 
 const retry = closed(retryKeys).meta({
   id: "retry",
@@ -53,7 +54,7 @@ const retry = closed(retryKeys).meta({
 export const bigIntegerModes = ["error", "string", "bigint"] as const;
 
 /** The keys of the policies of a client or an endpoint. */
-export const policyKeys: z.ZodRawShape = {
+export const policyKeys: () => z.ZodRawShape = once(() => ({
   retry: optional(retry, {
     description: "The retry policy. An endpoint's keys override those of the client.",
   }),
@@ -74,4 +75,4 @@ export const policyKeys: z.ZodRawShape = {
       "What happens when a link, a redirect or a value of a parent leads to an origin that is neither that of `base_url` nor one of the client option `allowedOrigins`. `follow` requests it without credentials and reports it as an event; `error` ends the read.",
     default: "follow",
   }),
-};
+}));

@@ -5,6 +5,7 @@ import { kindOf } from "../kinds.js";
 import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";
 import { familyKeys, keysOfKind } from "./kinds.js";
 import { checkSelector } from "./options.js";
+import { once } from "../values.js";
 
 const field = z.string().min(1);
 
@@ -23,7 +24,7 @@ function hookGrammar({ type }: Kind): z.ZodType {
 /** `true` selects the default options. */
 function flagGrammar(kind: Kind): z.ZodType {
   const examples = kind.examples.filter((example) => example !== true);
-  return z.union([z.literal(true), closed(keysOfKind(kind)).meta({ examples })]);
+  return z.union([z.literal(true), closed(() => keysOfKind(kind)).meta({ examples })]);
 }
 
 function stepGrammar(kind: Kind, list: z.ZodType): z.ZodType {
@@ -36,7 +37,7 @@ function stepGrammar(kind: Kind, list: z.ZodType): z.ZodType {
 const whereStep = "where";
 
 /** The keys of a processing step. */
-export const stepKeys: z.ZodRawShape = {
+export const stepKeys: () => z.ZodRawShape = once(() => ({
   ...familyKeys("shaper", stepGrammar),
   yield_map: optional(
     unsupported(
@@ -44,24 +45,24 @@ export const stepKeys: z.ZodRawShape = {
     ),
     { description: "dlt's function; see `map`." },
   ),
-};
+}));
 
 /** The grammar of `processing_steps`. */
 export const stepsGrammar: z.ZodType = z.array(
   closed(stepKeys).meta({ id: "processingStep", description: "A transformation of every record." }),
 );
 
-const included = closed({
+const included = closed(() => ({
   path: checkedText(checkSelector).meta({ description: "The selector of the value in the parent's record." }),
   as: optional(field, { description: "The name of the new field. Default: `_<parent>_<path>`." }),
-});
+}));
 
 /** The keys of a resource that split its reads. */
-export const splitKeys: z.ZodRawShape = {
+export const splitKeys: () => z.ZodRawShape = once(() => ({
   include_from_parent: optional(z.array(z.union([field, included])), {
     description: "Fields of the parent's record to add to each record, as `_<parent>_<field>`.",
     examples: [["id"], [{ path: "owner.name", as: "owner_name" }]],
   }),
   ...keysOfKind(kindOf("plan", "parents")),
   partitions: familyKeys("plan")["partitions"] ?? z.never(),
-};
+}));

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { closed, optional } from "./grammar.js";
 import { bigIntegerModes } from "./policies.js";
+import { once } from "../values.js";
 
 /** The types of JSON Schema. */
 const schemaTypes = ["string", "number", "integer", "boolean", "null", "object", "array"] as const;
@@ -123,7 +124,7 @@ const schemaObject: z.ZodType = z
 const flag = (description: string): z.ZodType => optional(z.boolean(), { description });
 const number = (description: string): z.ZodType => optional(z.int(), { description });
 
-const columnHints = {
+const columnHints = once(() => ({
   data_type: optional(z.enum(dataTypes), { description: "The data type of the column." }),
   nullable: optional(z.boolean(), {
     description: "Whether the value may be missing or `null`.",
@@ -148,16 +149,16 @@ const columnHints = {
   row_key: flag("For destinations: whether the column identifies a row."),
   parent_key: flag("For destinations: whether the column refers to the row of the parent table."),
   root_key: flag("For destinations: whether the column refers to the row of the root table."),
-};
+}));
 
-const column = closed({
+const column = closed(() => ({
   name: optional(z.string(), { description: "The name of the column." }),
-  ...columnHints,
-});
-const namedColumn = closed({
+  ...columnHints(),
+}));
+const namedColumn = closed(() => ({
   name: z.string().min(1).meta({ description: "The name of the column." }),
-  ...columnHints,
-});
+  ...columnHints(),
+}));
 
 /** The grammar of dlt's `columns`. */
 export const columnsGrammar: z.ZodType = z.union([z.record(z.string(), column), z.array(namedColumn)]);

@@ -14,20 +14,21 @@ import { retryKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
 import type { TextProblem } from "../template/placeholders.js";
+import { once } from "../values.js";
 import { quote } from "../wording.js";
 
 /** The keys of a resource that are also valid in `resource_defaults`. */
-const commonKeys = {
-  ...splitKeys,
+const commonKeys = once(() => ({
+  ...splitKeys(),
   processing_steps: optional(stepsGrammar, {
     description:
       "Transformations applied to each page, in order. Within one step, `filter` and `map` come first.",
     examples: [[{ where: { status: "active" } }, { rename: { createdAt: "created_at" } }, { map: true }]],
   }),
-  ...hintKeys,
-};
+  ...hintKeys(),
+}));
 
-const resourceKeys = {
+const resourceKeys = once(() => ({
   name: checkedText(checkResourceName).meta({
     description:
       "The name of the resource. The names of the generated method and of the record's interface derive from it.",
@@ -38,7 +39,7 @@ const resourceKeys = {
     description: "The request of the resource, or just its path.",
   }),
   records: familyKeys("plan")["records"] ?? z.never(),
-  ...commonKeys,
+  ...commonKeys(),
   record_type: optional(checkedText(checkTypeName), {
     description: "The name of the record's interface. Default: the resource's name in the singular.",
     examples: ["Course"],
@@ -47,7 +48,7 @@ const resourceKeys = {
     description: "The name of the generated method. Default: the resource's name in camelCase.",
     examples: ["courses"],
   }),
-};
+}));
 
 const resource = closed(resourceKeys).meta({
   id: "resource",
@@ -59,7 +60,7 @@ const checkClientHeaderValue = (text: string): readonly TextProblem[] => [
   ...checkClientHeader(text),
 ];
 
-const clientKeys = {
+const clientKeys = once(() => ({
   base_url: checkedText(checkBaseUrl).meta({
     description: "The URL that all paths are appended to. It may contain `{config.name}`.",
     examples: ["https://api.example.com", "https://{config.subdomain}.example.com/api/v2"],
@@ -77,8 +78,8 @@ const clientKeys = {
   paginator: optional(paginatorGrammar, {
     description: "The paginator of resources without one of their own.",
   }),
-  ...formatKeys,
-};
+  ...formatKeys(),
+}));
 
 const client = closed(clientKeys).meta({
   id: "client",
@@ -88,16 +89,16 @@ const client = closed(clientKeys).meta({
 /** How date-times appear in records. */
 export const dateForms = ["string", "Date"] as const;
 
-const outputKeys = {
+const outputKeys = once(() => ({
   dates: optional(z.enum(dateForms), {
     description:
       "How date-times appear in records: as the API's text, or as `Date`. They are the fields with the format `date-time`, and the columns of type `timestamp`.",
     default: "string",
     examples: ["Date"],
   }),
-};
+}));
 
-const rootKeys = {
+const rootKeys = once(() => ({
   $schema: z
     .string()
     .meta({ description: "The URL or path of the spec language's JSON Schema, for editors." })
@@ -120,12 +121,12 @@ const rootKeys = {
   }),
   client,
   resource_defaults: optional(
-    closed({
+    closed(() => ({
       endpoint: optional(endpointGrammar, {
         description: "Defaults of every endpoint. `params` and `json` are merged with those of the resource.",
       }),
-      ...commonKeys,
-    }),
+      ...commonKeys(),
+    })),
     {
       description: "Defaults of every resource.",
       examples: [{ primary_key: "id", write_disposition: "merge" }],
@@ -138,7 +139,7 @@ const rootKeys = {
     description: 'JSON Schemas that several resources share. Refer to one as `{ "$ref": "#/schemas/User" }`.',
     examples: [{ User: { type: "object", properties: { id: { type: "integer" } } } }],
   }),
-};
+}));
 
 /** The grammar of the spec language. */
 export const specGrammar: z.ZodType = closed(rootKeys).meta({
@@ -148,18 +149,18 @@ export const specGrammar: z.ZodType = closed(rootKeys).meta({
 });
 
 /** The keys of each object, for messages about a key in the wrong object. */
-export const keyHomes: readonly (readonly [home: string, keys: readonly string[]])[] = [
-  ["endpoint", Object.keys(endpointKeys)],
-  ["client", Object.keys(clientKeys)],
-  ["retry", Object.keys(retryKeys)],
+export const keyHomes: () => readonly (readonly [home: string, keys: readonly string[]])[] = once(() => [
+  ["endpoint", Object.keys(endpointKeys())],
+  ["client", Object.keys(clientKeys())],
+  ["retry", Object.keys(retryKeys())],
   ["rate_limit", Object.keys(keysOfKind(kindOf("limiter")))],
-  ["endpoint.incremental", Object.keys(incrementalKeys)],
+  ["endpoint.incremental", Object.keys(incrementalKeys())],
   ["response_actions", ruleKeys()],
-  ["processing_steps", Object.keys(stepKeys)],
-  ["output", Object.keys(outputKeys)],
-  ["a resource", Object.keys(resourceKeys)],
-  ["the spec", Object.keys(rootKeys)],
-];
+  ["processing_steps", Object.keys(stepKeys())],
+  ["output", Object.keys(outputKeys())],
+  ["a resource", Object.keys(resourceKeys())],
+  ["the spec", Object.keys(rootKeys())],
+]);
 
 /** Returns the problem with the name of a source, if there is one. */
 export function checkSourceName(text: string): readonly { code: string; message: string }[] {

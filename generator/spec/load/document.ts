@@ -1,5 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { createLineIndex, type Diagnostic } from "../../diagnostics.js";
+import { once } from "../values.js";
 
 /** The keys and indexes that lead from the root of a spec to one of its values. */
 export type Path = readonly (string | number)[];
@@ -102,12 +103,6 @@ export function createDocument(source: SpecSource, loaded: Loaded): SpecDocument
       return diagnosticAt(range, problem);
     },
   };
-}
-
-/** Calls a function at most once. */
-function once<T>(get: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => (result ??= { value: get() }).value;
 }
 
 function locateNode(root: SpecNode, path: Path, part: "key" | "value"): Span {

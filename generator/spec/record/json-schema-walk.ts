@@ -1,4 +1,3 @@
-import type { Path } from "../load/document.js";
 import { isObject, type Raw } from "../values.js";
 
 /** The value of a keyword: a schema, a list of schemas, schemas by name, or something else. */
@@ -47,18 +46,21 @@ export function forEachSubschema(schema: Raw, visit: Visit): void {
   }
 }
 
+/** Returns what replaces a direct subschema, from its keyword, and its name or index beneath the keyword. */
+type Replace = (part: unknown, keyword: string, key?: string | number) => unknown;
+
 /** Replaces every direct subschema. Returns the same schema if that changes nothing, otherwise a copy. */
-export function mapSubschemas(schema: Raw, replace: (part: unknown, path: Path) => unknown): Raw {
+export function mapSubschemas(schema: Raw, replace: Replace): Raw {
   return mapValues(schema, (value, keyword) => {
     const content = keywords.get(keyword);
     if (content === "other" || content === undefined) return value;
     if (Array.isArray(value))
       return content === "list" || keyword === "items"
-        ? mapItems(value, (part, index) => replace(part, [keyword, index]))
+        ? mapItems(value, (part, index) => replace(part, keyword, index))
         : value;
-    if (content === "schema") return replace(value, [keyword]);
+    if (content === "schema") return replace(value, keyword);
     if (content !== "map" || !isObject(value)) return value;
-    return mapValues(value, (part, name) => (Array.isArray(part) ? part : replace(part, [keyword, name])));
+    return mapValues(value, (part, name) => (Array.isArray(part) ? part : replace(part, keyword, name)));
   });
 }
 

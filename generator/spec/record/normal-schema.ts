@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import { documentationKeywords } from "../spec.js";
 import { mapSubschemas } from "./json-schema-walk.js";
 import { isObject, listOf, own } from "../values.js";
 
@@ -8,17 +9,13 @@ import { isObject, listOf, own } from "../values.js";
  */
 export function normalizeSchema(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
-  const steps = [withoutIdentity, withTuple, withBounds, withDependencies, withOpenEnum, withNull];
-  return mapSubschemas(
-    steps.reduce((node, step) => step(node), schema as JsonObject),
-    normalizeSchema,
-  );
+  let node = schema as JsonObject;
+  for (const step of [withoutIdentity, withTuple, withBounds, withDependencies, withOpenEnum, withNull])
+    node = step(node);
+  return mapSubschemas(node, normalizeSchema);
 }
 
-const annotations = [
-  ...["title", "description", "deprecated", "default", "examples", "example", "readOnly", "writeOnly"],
-  ...["externalDocs", "xml"],
-];
+const annotations = [...documentationKeywords, "externalDocs", "xml"];
 
 /** Whether a keyword only documents values. */
 function isAnnotation(keyword: string): boolean {
@@ -40,7 +37,8 @@ function withoutIdentity(schema: JsonObject): JsonObject {
 
 /** `items: [a, b]` and `additionalItems`, before 2020-12. */
 function withTuple(schema: JsonObject): JsonObject {
-  if (!("items" in schema)) return schema;
+  if (!("items" in schema) || (!Array.isArray(schema["items"]) && !("additionalItems" in schema)))
+    return schema;
   const { items, additionalItems, ...rest } = schema;
   if (!Array.isArray(items)) return { ...rest, items };
   const first = items.length > 0 ? { prefixItems: items } : {};

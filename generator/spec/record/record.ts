@@ -3,7 +3,7 @@ import type { Path, Report } from "../load/document.js";
 import { readLoadHints } from "./load-hints.js";
 import { checkSchema, type SchemaCheck } from "./json-schema-check.js";
 import { fieldsOf, scopeOf } from "./json-schema-refs.js";
-import type { MergedResource } from "../resource/origin.js";
+import type { MergedResource } from "../resource/merged-resource.js";
 import { withKeyField } from "../resource/layout.js";
 import { warnMissing } from "../resource/paging.js";
 import type { ResourceContext } from "../resource/resource.js";

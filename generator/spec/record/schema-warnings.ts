@@ -24,18 +24,23 @@ const limits: Readonly<Record<string, readonly string[]>> = {
 
 /** Warns about a valid schema that its type or validator cannot express. */
 export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): void {
-  const warn = (keyword: string, problem: Pick<Problem, "code" | "message">): void =>
-    context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
-  const where = (): string => describe(context.root, path);
-  warnAboutType(schema, path, { where, warn });
-  warnAboutTuple(schema, { where, warn });
-  warnAboutImpliedType(schema, path, { where, warn });
-  warnAboutValues(schema, { where, warn });
-  warnAboutPatterns(schema, { where, warn });
-  warnAboutDroppedField(schema, { where, warn });
+  const warner: Warner = {
+    where: () => describe(context.root, path),
+    warn: (keyword, problem) => {
+      context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
+    },
+  };
+  warnAboutType(schema, path, warner);
+  warnAboutTuple(schema, warner);
+  warnAboutImpliedType(schema, path, warner);
+  warnAboutValues(schema, warner);
+  warnAboutPatterns(schema, warner);
+  warnAboutDroppedField(schema, warner);
 }
 
-interface Place {
+/** How to warn about one schema. */
+interface Warner {
+  /** Describes the location of the schema. */
   readonly where: () => string;
   readonly warn: (keyword: string, problem: Pick<Problem, "code" | "message">) => void;
 }
@@ -44,7 +49,7 @@ interface Place {
  * Warns about limits without a type, which leave a value of any type. Parts of a schema that only limit other parts need
  * no type.
  */
-function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
+function warnAboutType(schema: Raw, path: Path, { where, warn }: Warner): void {
   if (typing.some((keyword) => keyword in schema)) return;
   const place = path.at(-2);
   const isField = place === "properties" || path.at(-1) === "items" || place === "prefixItems";
@@ -60,9 +65,12 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   warn(keyword, { code: "missing-type", message });
 }
 
+/** Keywords that state a type, or lead to schemas that do. */
+const explicit = ["type", "$ref", "allOf", "anyOf", "oneOf"];
+
 /** Warns about an implied type. In JSON Schema, `properties` alone allow values of other types, which is rarely intended. */
-function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Place): void {
-  if (["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema)) return;
+function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Warner): void {
+  if (explicit.some((key) => key in schema)) return;
   const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
   const keyword = object ?? ["items", "prefixItems"].find((key) => key in schema);
   if (keyword === undefined || !isValue(path)) return;
@@ -82,7 +90,7 @@ function isValue(path: Path): boolean {
  * Warns about a tuple of open length. In JSON Schema, `prefixItems` do not limit the length, but types with all items are
  * more useful.
  */
-function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
+function warnAboutTuple(schema: Raw, { where, warn }: Warner): void {
   const keyword = Array.isArray(schema["items"]) ? "items" : "prefixItems";
   const length = listOf(own(schema, keyword)).length;
   if (length === 0 || "minItems" in schema) return;
@@ -90,7 +98,7 @@ function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
   warn(keyword, { code: "missing-min-items", message });
 }
 
-function warnAboutValues(schema: Raw, { where, warn }: Place): void {
+function warnAboutValues(schema: Raw, { where, warn }: Warner): void {
   if (!("const" in schema || "enum" in schema)) return;
   const keyword = "const" in schema ? "const" : "enum";
   const types = [own(schema, "type") ?? []].flat();
@@ -109,7 +117,7 @@ function fits(value: unknown, type: unknown): boolean {
 }
 
 /** Warns about patterns that JavaScript cannot read, because validators use its regular expressions. */
-function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
+function warnAboutPatterns(schema: Raw, { where, warn }: Warner): void {
   if (!("pattern" in schema || "patternProperties" in schema)) return;
   const fields = own(schema, "patternProperties");
   const rows = [
@@ -134,7 +142,7 @@ function isPattern(pattern: string): boolean {
 }
 
 /** Warns about the field `__proto__`. zod does not copy it, so it is missing when the fields are checked. */
-function warnAboutDroppedField(schema: Raw, { where, warn }: Place): void {
+function warnAboutDroppedField(schema: Raw, { where, warn }: Warner): void {
   const name = "__proto__";
   const fields = own(schema, "properties");
   const keyword = isObject(fields) && Object.hasOwn(fields, name) ? "properties" : "required";

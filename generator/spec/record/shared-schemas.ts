@@ -65,7 +65,7 @@ function findPlaces(owner: Owner, { schemas, shared }: Sharing): void {
 
 /** Identifies a location. A JSON pointer does not distinguish indexes from names. */
 function keyOf(path: Path): string {
-  return canonicalJson(path.map(String));
+  return JSON.stringify(path.map(String));
 }
 
 /** Records a location unless it is a whole schema of `schemas`, which is already shared. */
@@ -219,9 +219,9 @@ function rewrite(
 ): unknown {
   if (!isObject(schema)) return schema;
   const { owner, shared } = context;
-  const mapped = mapSubschemas(without(schema, definitions), (part, subpath) => {
+  const mapped = mapSubschemas(without(schema, definitions), (part, keyword, key) => {
     if (owner.places.size === 0) return rewrite(part, path, context);
-    const place = [...path, ...subpath];
+    const place = [...path, keyword, ...(key === undefined ? [] : [key])];
     const name = owner.places.get(keyOf(place))?.name;
     return name === undefined ? rewrite(part, place, context) : { $ref: `#/schemas/${name}` };
   });

@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Report } from "../load/document.js";
 import { kindOf, readUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import type { KindUse } from "../spec.js";
 import { isObject, listOf, own } from "../values.js";
 

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { Path, Report } from "../load/document.js";
 import { kindOf } from "../kinds.js";
 import { toSnakeCase } from "../options.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import type { KindUse, SpecInput } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";

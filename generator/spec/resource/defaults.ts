@@ -24,9 +24,8 @@ export function mergeDefaults(defaults: JsonObject, resource: JsonObject): JsonO
 export function expandResource(resource: JsonValue): JsonObject {
   if (typeof resource === "string") return { name: resource, endpoint: { path: resource } };
   if (!isObject(resource)) return {};
-  const item = resource;
-  const endpoint = own(item, "endpoint");
-  return typeof endpoint === "string" ? { ...item, endpoint: { path: endpoint } } : item;
+  const endpoint = own(resource, "endpoint");
+  return typeof endpoint === "string" ? { ...resource, endpoint: { path: endpoint } } : resource;
 }
 
 function mergeEndpoint(defaults: unknown, resource: unknown): JsonObject {

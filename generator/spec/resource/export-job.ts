@@ -5,7 +5,7 @@ import type { KindUse, SpecSelector, SpecValue } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw, textOf } from "../values.js";
 import { readJsonAt } from "./bodies.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { bindPath, type PathLocation } from "./path.js";
 
 /** The export job of an endpoint, and the placeholders of its paths. */

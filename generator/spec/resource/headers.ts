@@ -3,7 +3,7 @@ import type { JsonObject } from "@connector-gen/runtime";
 import { clientHeaderTemplate, literalBraces } from "../template/client-headers.js";
 import { doubledPlaceholders } from "../template/placeholders.js";
 import type { Report } from "../load/document.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { objectOf, own } from "../values.js";
 import { describe, quote } from "../wording.js";

@@ -1,12 +1,11 @@
 import type { JsonObject } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
-import { type IncrementalSource, sourceOf } from "./incremental-source.js";
 import { kindOf, readUse } from "../kinds.js";
 import { rowsOf } from "../options.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import type { KindUse, SpecInput } from "../spec.js";
-import { objectOf, own, textOf } from "../values.js";
+import { isObject, objectOf, own, textOf } from "../values.js";
 import { quote } from "../wording.js";
 
 /** `incremental` of an endpoint, before it is known whether the request names the range. */
@@ -25,6 +24,45 @@ export function readIncremental(merged: MergedResource, report: Report): Increme
   const type = typeOf(source, report);
   const use = readUse(kindOf("plan", type), block, { path, report });
   return { use, added: type === "sync_token" ? [] : addedBy(source, report), at };
+}
+
+/** The block that makes a resource incremental. */
+interface IncrementalSource {
+  readonly block: unknown;
+  readonly path: Path;
+  readonly at: (key: string) => Path;
+}
+
+/** Finds the block that makes a resource incremental. Reports additional blocks and older forms. */
+function sourceOf(merged: MergedResource, report: Report): IncrementalSource | undefined {
+  const endpoint = own(merged.value, "endpoint");
+  const block = own(endpoint, "incremental");
+  const names = Object.entries(objectOf(own(endpoint, "params"))).flatMap(([name, value]) =>
+    own(value, "type") === "incremental" ? [name] : [],
+  );
+  const first = isObject(block) ? undefined : names[0];
+  const others = names.filter((name) => name !== first);
+  for (const name of others) {
+    const where = first === undefined ? '"incremental"' : quote(first);
+    const message = `an endpoint has one incremental, and ${where} is one: remove this parameter, and write {incremental.start_value} where its value is needed`;
+    report({ code: "conflicting-options", message, path: merged.at("endpoint", "params", name), at: "key" });
+  }
+  if (isObject(block)) {
+    const at = (key: string): Path => merged.at("endpoint", "incremental", key);
+    return { block, path: merged.at("endpoint", "incremental"), at };
+  }
+  if (first === undefined) return undefined;
+  const path = merged.at("endpoint", "params", first);
+  const message = `a parameter of type "incremental" is an older form: write "incremental" in the endpoint and "params": { ${quote(first)}: "{incremental.start_value}" }`;
+  report({ severity: "warning", code: "older-spelling", message, path, at: "key" });
+  // The grammar reports the keys that only the newer form has.
+  const {
+    start_param: _start,
+    end_param: _end,
+    end_value: _until,
+    ...rest
+  } = objectOf(own(own(endpoint, "params"), first));
+  return { block: rest, path, at: (key) => [...path, key] };
 }
 
 /** The kinds of `incremental`, and the key that selects each. */

@@ -4,7 +4,7 @@ import type { Report } from "../load/document.js";
 import { readKindUse } from "../kinds.js";
 import type { JsonSchema, KindUse, SpecSelector } from "../spec.js";
 import { isObject, own } from "../values.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 
 /** Reads `data_layout`; `undefined` if the records are a list. */
 export function readLayout(

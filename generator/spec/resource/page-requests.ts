@@ -4,8 +4,8 @@ import type { KindUse } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw, textOf } from "../values.js";
 import { readJsonAt } from "./bodies.js";
-import type { MergedResource } from "./origin.js";
-import { describePageParams, looksPaged, type PageParams, pageParamsOf } from "./page-params.js";
+import type { MergedResource } from "./merged-resource.js";
+import { describePageParams, looksPaged } from "./page-params.js";
 import { bindPath, type BoundPath, type PathLocation } from "./path.js";
 
 /** The context for reading the requests of further pages. */
@@ -92,7 +92,7 @@ function writesBody({ options }: KindUse): boolean {
 
 /** Warns about a page number or cursor that is fixed in the path: all pages would be the same. */
 function checkFixed(params: Raw, { paginator, bound, location }: PageRequestsContext): void {
-  const page: PageParams = pageParamsOf(paginator);
+  const { page } = location;
   if (page.names.size === 0 && paginator.kind.type !== "auto") return;
   for (const name of bound.named) {
     const value = own(params, name);

@@ -1,6 +1,6 @@
 import type { Report } from "../load/document.js";
 import { kindOf, onePage, readKindUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { pageParamsOf } from "./page-params.js";
 import { lastPlaceholder } from "./path.js";
 import { toSelector } from "../selector/selector.js";

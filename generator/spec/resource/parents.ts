@@ -2,7 +2,7 @@ import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { Report } from "../load/document.js";
 import { kindOf, readUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { parseSelector } from "../selector/selector.js";
 import { isPath, nameSegment } from "../selector/segments.js";
 import type { KindUse, SpecInput, SpecSelector } from "../spec.js";

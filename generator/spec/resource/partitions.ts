@@ -1,6 +1,6 @@
 import type { Report } from "../load/document.js";
 import { kindOf, readUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { referencesOf } from "../template/placeholders.js";
 import { findPartitions, type PartitionLists } from "../plan-parts.js";
 import type { KindUse, SpecResource } from "../spec.js";

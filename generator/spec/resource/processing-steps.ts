@@ -3,8 +3,8 @@ import type { Kind } from "@connector-gen/runtime/kinds";
 
 import type { Path, Report } from "../load/document.js";
 import { keyOfKind, kindOf, kindsOf, readUse } from "../kinds.js";
-import type { MergedResource } from "./origin.js";
-import { parseSelector } from "../selector/selector.js";
+import type { MergedResource } from "./merged-resource.js";
+import { parseSelector, warnAboutDots } from "../selector/selector.js";
 import type { KindUse, SpecSelector, SpecValue } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, listOf, own, type Raw, textOf } from "../values.js";
@@ -103,6 +103,8 @@ function readShort(field: string, wanted: JsonValue, location: StepLocation): re
     location.report({ code: "bad-selector", message, path, at: "key" });
     return [];
   }
+  for (const { severity, code, message } of warnAboutDots(field))
+    location.report({ severity, code, message, path, at: "key" });
   if (Array.isArray(wanted)) {
     const message = `a list is ambiguous: write { "in": […] } for one of its values, or { "eq": […] } for the whole list`;
     location.report({ code: "wrong-type", message, path });

@@ -10,7 +10,7 @@ import { checkSchema } from "../record/json-schema-check.js";
 import type { FieldMemo } from "../record/json-schema-refs.js";
 import { kindOf, needsBody, readKindUse, readUse } from "../kinds.js";
 import { rowsOf } from "../options.js";
-import { type MergedResource, mergeResource } from "./origin.js";
+import { type MergedResource, mergeResource } from "./merged-resource.js";
 import { type Paging, readPaging } from "./paging.js";
 import { pageParamsOf } from "./page-params.js";
 import { readPageRequests } from "./page-requests.js";
@@ -270,7 +270,7 @@ function checkAuth(
   context.report({ code: "conflicting-options", message, path, at: "key" });
 }
 
-/** `null` disables the client's authentication (reference §1.3). */
+/** `null` disables the client's authentication. */
 function readAuth(merged: MergedResource, endpoint: Raw, report: Report): KindUse | null | undefined {
   const raw = own(endpoint, "auth");
   if (raw === undefined || raw === null) return raw;

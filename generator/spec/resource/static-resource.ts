@@ -6,7 +6,7 @@ import { schemaOfRecords } from "../record/static-records.js";
 import { createTemplateReader } from "../template/template-reader.js";
 import { given, listOf, own, textOf, valueAt } from "../values.js";
 import { describe } from "../wording.js";
-import type { MergedResource } from "./origin.js";
+import type { MergedResource } from "./merged-resource.js";
 import { readSteps } from "./processing-steps.js";
 import type { ReadResource, ResourceContext } from "./resource.js";
 

@@ -2,6 +2,7 @@ import type { QuerySegment } from "@connector-gen/runtime/kinds";
 import { readDltSelector } from "./dlt.js";
 import { readRfcSelector } from "./rfc.js";
 import type { SpecSelector } from "../spec.js";
+import { quote } from "../wording.js";
 import { type Cursor, isSelectorProblem, peek, type SelectorProblem, skipSpaces } from "./text.js";
 
 /** A parsed selector, or the problem that prevents parsing. */
@@ -61,6 +62,31 @@ export function parseSelector(text: string): SelectorResult {
 export function toSelector(text: string): SpecSelector | undefined {
   const read = parseSelector(text);
   return read.ok ? { selector: read.segments } : undefined;
+}
+
+/** A warning about a valid selector, with its range. */
+interface SelectorWarning {
+  readonly severity: "warning";
+  readonly code: string;
+  readonly message: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Names of OData, SensorThings and Microsoft Graph that contain a dot. */
+const dottedName = /(?<![\w@'"-])(?:[\w-]*@(?:odata|iot)|odata|[\w-]*@microsoft\.graph)\.[A-Za-z_][\w-]*/;
+
+/** Warns about `@odata.nextLink`: its dot belongs to the name, but without quotes it separates two names. */
+export function warnAboutDots(text: string): readonly SelectorWarning[] {
+  const found = dottedName.exec(text);
+  const [name = ""] = found ?? [];
+  const offset = found?.index ?? 0;
+  const before = text.slice(0, offset);
+  const isQuoted = (before.match(/['"]/g) ?? []).length % 2 === 1;
+  if (name === "" || isQuoted) return [];
+  const fixed = `${before.replace(/\.$/, "")}['${name}']${text.slice(offset + name.length)}`;
+  const message = `${quote(name)} is the path of several names: if the dot is part of the name, write ${quote(fixed)}`;
+  return [{ severity: "warning", code: "dotted-name", message, offset, length: name.length }];
 }
 
 function attempt(read: () => readonly QuerySegment[]): readonly QuerySegment[] | SelectorProblem {

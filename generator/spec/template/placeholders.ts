@@ -12,6 +12,8 @@ export interface Placeholder extends Span {
 
 /** A problem of a template; the range is within the template. */
 export interface TextProblem extends Partial<Span> {
+  /** Default: an error. */
+  readonly severity?: "warning";
   readonly code: string;
   readonly message: string;
 }

@@ -15,7 +15,7 @@ import {
   type TextProblem,
 } from "./placeholders.js";
 import { isPath, printSegments } from "../selector/segments.js";
-import { parseSelector } from "../selector/selector.js";
+import { parseSelector, warnAboutDots } from "../selector/selector.js";
 import { isObject, type Raw } from "../values.js";
 import { describeUnknown, quote } from "../wording.js";
 
@@ -131,9 +131,10 @@ export function createTemplateReader(scope: TemplateScope): TemplateReader {
   return reader;
 }
 
-function toProblem({ code, message, offset, length = 1 }: TextProblem, { path, at }: TextLocation): Problem {
+function toProblem(problem: TextProblem, { path, at }: TextLocation): Problem {
+  const { severity, code, message, offset, length = 1 } = problem;
   const text = offset !== undefined && at !== "key" ? { text: { offset, length } } : {};
-  return { code, message, path, ...(at && { at }), ...text };
+  return { ...(severity && { severity }), code, message, path, ...(at && { at }), ...text };
 }
 
 function readText(text: string, location: TextLocation, reader: TemplateReader): string {
@@ -220,6 +221,8 @@ function useField(
     reader.report({ code: "bad-selector", message: text, offset: fieldOffset + offset, length }, location);
     return undefined;
   }
+  for (const warning of warnAboutDots(field))
+    reader.report({ ...warning, offset: fieldOffset + warning.offset }, location);
   const { segments } = selector;
   const name = placeholderOf(parent, segments, field);
   if (!state.uses.has(name)) {
@@ -297,7 +300,8 @@ function checkJob(part: Placeholder, name: string, allowed: readonly Scope[]): T
   const selector = parseSelector(name);
   if (name === "" || !selector.ok)
     return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the responses of the job`);
-  return undefined;
+  const [warning] = warnAboutDots(name);
+  return warning && { ...warning, offset, length };
 }
 
 /** The expression before a Python format (`id:05d`) or conversion (`id!r`); `undefined` if there is neither. */

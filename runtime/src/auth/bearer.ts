@@ -12,11 +12,19 @@ export function bearer(options: BearerOptions): Auth {
   return {
     type: "bearer",
     options,
-    credentials: async ({ expand }) => ({
-      headers: { Authorization: `Bearer ${await expand(options.token)}` },
-    }),
+    credentials: async ({ client, expand, warn }) => {
+      const token = await expand(options.token);
+      if (/^bearer\s/i.test(token) && !warned.has(client)) {
+        warned.add(client);
+        warn("the token begins with `Bearer`, which the client adds: pass the token alone");
+      }
+      return { headers: { Authorization: `Bearer ${token}` } };
+    },
   };
 }
+
+/** The clients whose token is wrong. Each gets one warning, and the API has the last word. */
+const warned = new WeakSet();
 
 /** The spec's `{"type": "bearer"}`, the default for an auth object without a type. */
 export const bearerKind: Kind = /* @__PURE__ */ defineKind<BearerOptions>(() => ({

@@ -74,6 +74,11 @@ export function checkReadOptions(options: ReadOptions): ReadOptions {
   return check(options, readRules);
 }
 
+/** Throws for unknown or invalid options of `toArray`. */
+export function checkArrayOptions(options: object | null | undefined): void {
+  check(options ?? {}, { max: retryRules.maxRetries });
+}
+
 /** `own` are the names of options without a rule. */
 // eslint-disable-next-line max-params -- the path is for messages only
 function check<T extends object>(options: T, rules: Rules, own: readonly string[] = [], path = ""): T {
@@ -81,7 +86,7 @@ function check<T extends object>(options: T, rules: Rules, own: readonly string[
     .filter(([, value]) => value !== undefined)
     .map(([name, value]: readonly [string, unknown]) => {
       if (own.includes(name)) return [name, value];
-      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      const rule = Object.hasOwn(rules, name) && rules[name];
       if (!rule)
         throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
       const [type, words, pattern] = rule;
@@ -101,7 +106,7 @@ export function checkParams({ params = {} }: ResourceShape, given: Params): void
   const name = Object.keys(given).find((each) => !Object.hasOwn(params, each));
   if (name === undefined) return;
   const choices = Object.keys(params);
-  const message = `${describeUnknown("parameter", name, { choices })}; the parameters are: ${choices.join(", ") || "none"}`;
+  const message = `${describeUnknown("parameter", name, { choices })}; the parameters are: ${choices.join(", ") || "none"}; options come second`;
   throw new ReadFailure(ConnectorError, "INVALID_PARAMS", message);
 }
 

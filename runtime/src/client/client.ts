@@ -33,8 +33,7 @@ export interface Client {
 /** Creates a client from checked options. Sends no request. */
 export function createClient(source: Source, options: ClientOptions): Client {
   if (options.denyPrivate && !options.transport?.deniesPrivate) {
-    const message =
-      "`denyPrivate` needs the transport of Node: omit `fetch` and `transport`, or set it to false";
+    const message = "`denyPrivate` needs Node's transport: omit `fetch` and `transport`";
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
   const redactor = createRedactor();
@@ -107,7 +106,8 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
     if (typeof value !== "string" || !value) {
       const factory = source.factory ?? "the factory";
       const how = `pass { ${option} } to ${factory}${env ? ` or set ${env}` : ""}`;
-      const what = cause ? `the function \`${option}\` failed` : `\`${option}\` has no value`;
+      const problem = cause ? "failed" : value ? "must be a text" : "has no value";
+      const what = `${cause ? "the function " : ""}\`${option}\` ${problem}`;
       const code = env ? "MISSING_SECRET" : "INVALID_OPTIONS";
       throw new ReadFailure(env ? AuthError : ConnectorError, code, `${what}: ${how}`, { cause });
     }

@@ -178,8 +178,8 @@ function createCsvTable(
     // A copy: a slice would keep the whole received text in memory.
     const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
     if (!text && names?.length !== 1) return;
-    if (records.length === 0 && /^\s*<(!|\?xml|html)/i.test(text))
-      throw notCsv(line, "HTML or XML instead of a header");
+    const isFirst = names === columns && records.length === 0;
+    if (isFirst && /^\s*<(!|\?xml|html)/i.test(text)) throw notCsv(line, "HTML or XML instead of a header");
     const fields = splitCsvRow(text, delimiter, line);
     if (!names) {
       checkHeader(fields, line);

@@ -3,7 +3,7 @@ import type { Client } from "../client/client.js";
 import type { EventBody } from "../client/options.js";
 import { expand } from "../client/template.js";
 import type { Source } from "../descriptor.js";
-import { AuthError, ReadFailure, foreign, toPlainText } from "../errors.js";
+import { AuthError, ReadFailure, foreign, toPlainText, type Clean } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import type { FetchSignal } from "../platform.js";
 import { mergeHeaders, pair, untrustedOrigin, withQuery, type PlacedRequest } from "./request.js";
@@ -19,6 +19,7 @@ export interface AuthorizeContext {
   readonly options: { readonly headers?: JsonObject | undefined };
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
+  readonly clean: Clean;
   readonly emit: (event: EventBody, warning?: string) => void;
   /** The untrusted origins that this read has reported. */
   readonly foreignOrigins: Set<string>;
@@ -55,10 +56,9 @@ export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt)
 
 /** Reports an untrusted origin, once per read, or rejects it. The spec itself may name any origin. */
 function reportOrigin(context: AuthorizeContext, page: number, { url, via = "spec" }: PlacedRequest): void {
-  const { client, resource, foreignOrigins, emit } = context;
+  const { client, resource, foreignOrigins, emit, clean } = context;
   const given = parseUrl(url)?.origin ?? "";
   if (foreignOrigins.has(given)) return;
-  const { clean } = client.redactor;
   const origin = toPlainText(foreign(given), clean);
   const choice = `a ${via} leads to the origin ${foreign(given)}, which is not in \`allowedOrigins\``;
   const { foreignOrigins: policy = client.source.foreignOrigins } = resource;

@@ -177,7 +177,7 @@ function expandPath(path: string, lookup: Lookup): Promise<string> {
     const value = toText((await lookup(name)) ?? "");
     if (path.startsWith(`{${name}}`) && /^https?:\/\//i.test(value)) return value;
     if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
-    const message = `\`${name}\` must not be "${value}": it is part of a path`;
+    const message = `\`${name}\` needs a value in the path, not only dots`;
     throw new ReadFailure(ConnectorError, "INVALID_PARAMS", message);
   });
 }

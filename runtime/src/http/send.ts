@@ -150,12 +150,7 @@ async function receive(
         response: info,
       });
       if (verdict && verdict !== "stop") return result();
-      if (isError) {
-        const failure = toStatusFailure(response, text, policy);
-        if (foreignOrigin !== undefined && (status === 401 || status === 403))
-          failure.message += `; no credentials were sent to ${foreign(foreignOrigin)}: add it to \`allowedOrigins\` to send them`;
-        throw failure;
-      }
+      if (isError) throw toStatusFailure(response, text, { policy, foreignOrigin });
       if (status === 204 || method === "HEAD") return result();
       if (!decoding) return result(decodeJson(text, headers.get("content-type"), isFirst));
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
@@ -168,9 +163,8 @@ async function receive(
 function checkCoding(headers: HeadersLike): void {
   const coding = headers.get("content-encoding") ?? "identity";
   if (coding === "identity") return;
-  const what = `the body is compressed (${foreign(coding)}) and may be cut off`;
-  const fix = 'to permit that, set the header "accept-encoding"';
-  throw new ReadFailure(DecodeError, "BODY_UNCHECKED", `${what}; ${fix}`, { retries: Infinity });
+  const message = `the body is compressed (${foreign(coding)}) and may be cut off; to permit that, set the header "accept-encoding"`;
+  throw new ReadFailure(DecodeError, "BODY_UNCHECKED", message, { retries: Infinity });
 }
 
 /** Runs code that interprets a response, and adds the response to its failure. */
@@ -203,10 +197,9 @@ function redirect(
     const message = `invalid redirect (${status}): ${location ? foreign(location) : "no target, or too many"}`;
     throw new ReadFailure(HttpError, "BAD_REDIRECT", message, { status });
   }
-  const url = target.href;
   const becomesGet = status === 303 ? from.method !== "HEAD" : status < 303 && from.method === "POST";
-  const next = { ...from, url, via: "redirect" } as const;
-  return becomesGet ? { ...next, method: "GET", body: undefined, hasSecretBody: false } : next;
+  const change = becomesGet && { method: "GET", body: undefined, hasSecretBody: false };
+  return { ...from, ...change, url: target.href, via: "redirect" };
 }
 
 /** Converts a network error into a failure that is worth a retry. */

@@ -1,22 +1,36 @@
-import { AuthError, HttpError, ReadFailure, foreign } from "../errors.js";
+import { AuthError, HttpError, ReadFailure, foreign, type ErrorCode } from "../errors.js";
 import { parseJson } from "../json.js";
 import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter } from "./retry-after.js";
 import type { HeadersLike, WireResponse } from "./transport.js";
 
+/** The codes of statuses, and how to fix them. */
+const outcomes: Readonly<Record<number, readonly [code: ErrorCode, fix: string]>> = {
+  401: ["UNAUTHORIZED", "check the credentials"],
+  403: ["FORBIDDEN", "check the credentials and their permissions"],
+  404: ["HTTP_STATUS", "check the path"],
+};
+
 /** Returns the failure for a status that counts as an error. Its message quotes the API. */
 export function toStatusFailure(
   { status, statusText, headers }: WireResponse,
   body: string,
-  policy: RetryPolicy,
+  { policy, foreignOrigin }: { readonly policy: RetryPolicy; readonly foreignOrigin: string | undefined },
 ): ReadFailure {
   const message = describeStatus(status, statusText, body);
   if (isWorthRetrying(status, headers, policy)) {
     const hint = readRetryAfter(headers, Date.now(), status);
     return new ReadFailure(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
   }
-  const code = status === 401 ? "UNAUTHORIZED" : status === 403 ? "FORBIDDEN" : "HTTP_STATUS";
-  return new ReadFailure(code === "HTTP_STATUS" ? HttpError : AuthError, code, message, { status });
+  const [code = "HTTP_STATUS", advice] = outcomes[status] ?? [];
+  const isRefused = code !== "HTTP_STATUS";
+  const fix =
+    isRefused && foreignOrigin !== undefined
+      ? `no credentials were sent to ${foreign(foreignOrigin)}: add it to \`allowedOrigins\` to send them`
+      : advice;
+  return new ReadFailure(isRefused ? AuthError : HttpError, code, fix ? `${message}; ${fix}` : message, {
+    status,
+  });
 }
 
 /** Describes a status with texts of the server: `404 Not Found: "no such order"`. */

@@ -61,8 +61,10 @@ function create(charset: string): Decoder {
 function notText(charset: string, end: Uint8Array | undefined): ReadFailure {
   let retries = 0;
   try {
-    if (end) create(charset).decode(end, { stream: true });
-    if (end) retries = Infinity;
+    if (end) {
+      create(charset).decode(end, { stream: true });
+      retries = Infinity;
+    }
   } catch {
     // Another attempt would not help.
   }

@@ -12,10 +12,10 @@ export function findDrift(
   const repeated = countRepeated(records, previous ?? [], primaryKey ?? []);
   const isChanged = earlierTotal !== undefined && total !== undefined && earlierTotal !== total;
   const signs = [
-    ...(repeated > 0 ? [`the page begins with ${repeated} records of the page before`] : []),
-    ...(isChanged ? [`the total changed from ${earlierTotal} to ${total}`] : []),
-  ];
-  if (signs.length === 0) return undefined;
+    repeated > 0 && `the page begins with ${repeated} records of the page before`,
+    isChanged && `the total changed from ${earlierTotal} to ${total}`,
+  ].filter(Boolean);
+  if (!signs.length) return undefined;
   const message = `the data changed while it was read: ${signs.join(", and ")}; records may be missing or repeated`;
   return { repeated, ...(isChanged && { total, earlierTotal }), message };
 }

@@ -29,27 +29,19 @@ export function readMore(
   { body, headers, records }: Exchange,
   findNext?: Chain["find"],
 ): boolean | undefined {
-  const read = (found: unknown): unknown => (findNext && (found === 0 || found === 1) ? found === 1 : found);
-  const isEnd = endPath && toFlag(read(select(endPath, body)?.[0]), endPath, () => true);
-  if (isEnd) return false;
+  const toFlag = (found: unknown, where: Selector): boolean =>
+    parseBoolean(findNext && (found === 0 || found === 1) ? found === 1 : found) ??
+    throwUnusable(found, where, "true or false");
+  const end = endPath && select(endPath, body)?.[0];
+  if (endPath && end != null && toFlag(end, endPath)) return false;
   const where = hasMoreHeader ? [hasMoreHeader] : hasMorePath;
   const found = hasMoreHeader ? headers.get(hasMoreHeader) : hasMorePath && select(hasMorePath, body)?.[0];
-  const more =
-    where &&
-    toFlag(
-      read(found),
-      where,
-      // An empty page may end the paging without a flag.
-      () =>
-        records.length === 0 ||
-        (findNext && ((found === null && !hasMoreHeader) || findNext() === undefined)),
-    );
-  return more ?? (isEnd === false ? true : undefined);
-}
-
-function toFlag(found: unknown, where: Selector, isOptional: () => boolean | undefined): boolean | undefined {
-  if (found == null && isOptional()) return undefined;
-  return parseBoolean(found) ?? throwUnusable(found, where, "true or false");
+  // An empty page may end the paging without a flag.
+  const isOptional =
+    found == null &&
+    (records.length === 0 || (findNext && ((found === null && !hasMoreHeader) || findNext() === undefined)));
+  const more = where && !isOptional ? toFlag(found, where) : undefined;
+  return more ?? (end == null ? undefined : true);
 }
 
 /** Whether a short page ends the paging. */
@@ -57,7 +49,7 @@ export function isShortEnd(
   { stopAfterShortPage, limit }: EndOptions & { readonly limit?: number | undefined },
   { records }: Exchange,
 ): boolean {
-  return Boolean(stopAfterShortPage && limit && records.length < limit);
+  return stopAfterShortPage === true && records.length < (limit ?? 0);
 }
 
 /** The references of paging by cursors or links: whether the previous page named this one, and which page this one names. */

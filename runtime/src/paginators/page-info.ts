@@ -3,7 +3,7 @@ import { printSelector, type Query } from "../select/path.js";
 
 /** Converts a number or a string of digits to an integer, truncating fractions; `undefined` for anything else. */
 export function toWhole(value: unknown): number | undefined {
-  if (typeof value === "number" && Number.isFinite(value)) return Math.trunc(value);
+  if (Number.isFinite(value)) return Math.trunc(value as number);
   if (typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value)) return Number(value);
   return undefined;
 }

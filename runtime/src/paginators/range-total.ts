@@ -46,7 +46,7 @@ export function isTotalStated(options: TotalOptions): boolean {
 /** Throws because the pages contradict a total that the spec names. */
 export function throwWrongTotal(options: TotalOptions, total: number, least: string): never {
   const place = options.totalHeader ?? totalPathOf(options)?.join(".");
-  const message = `the response states a total of ${total} at ${place}, but there are ${least}: correct the total's place or \`total_of\`, or set \`total_path\` to null`;
+  const message = `the response states a total of ${total} at ${place}, but there are ${least}: correct its place or \`total_of\`, or set \`total_path\` to null`;
   throw new ReadFailure(PageError, "PAGE_INFO_INVALID", message);
 }
 

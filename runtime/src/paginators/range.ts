@@ -1,6 +1,6 @@
 import { ReadFailure, PageError } from "../errors.js";
 import { toJson } from "../exact-json.js";
-import { keyOf, type JsonObject, type JsonValue } from "../json.js";
+import { keyOf, type JsonObject } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
 import { findDrift } from "./drift.js";
@@ -93,7 +93,7 @@ function read(position: Position): RangePosition {
 }
 
 function toPosition(position: RangePosition): Position {
-  return Object.fromEntries<JsonValue>(Object.entries(position).filter(([, value]) => value !== undefined));
+  return JSON.parse(JSON.stringify(position)) as Position;
 }
 
 function advance(spec: Range, position: RangePosition, exchange: Exchange): Step {
@@ -101,7 +101,7 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
   const { at } = position;
   const page = toPage(position, exchange);
   const more = readMore(options, exchange);
-  if (page.count === 0 && options.stopAfterEmptyPage !== false)
+  if (!page.count && options.stopAfterEmptyPage !== false)
     return endEmpty(spec, position, { exchange, more: more ?? position.more });
   const twice = checkStart(spec, position, exchange);
   const { stated, total } = checkTotal(spec, position, { exchange, page });

@@ -50,11 +50,10 @@ export async function fetchPage(
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
       enter(unsigned.url);
-      if (!request) guards.request(unsigned, part);
-      const { method } = unsigned;
-      const url = clean(unsigned.url);
-      request = { method, url };
-      emit({ type: "request", page: number, requestId, attempt, method, url });
+      const earlier = request;
+      request = { method: unsigned.method, url: clean(unsigned.url) };
+      if (!earlier) guards.request(unsigned, part);
+      emit({ type: "request", page: number, requestId, attempt, ...request });
       const result = await sendPage(session, unsigned, { page: number, requestId, signal });
       return async () => {
         if (turn) position = await turn();

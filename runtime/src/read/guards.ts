@@ -47,7 +47,11 @@ export function createGuards(
       const request = hash(JSON.stringify([method, url, body, headers]));
       // With `replace`, the server may keep the position itself: every page of a scroll can have the same id.
       if (!seen.add(request) && !replace)
-        throw new ReadFailure(PageError, "PAGINATION_LOOP", "the next request is the same as an earlier one");
+        throw new ReadFailure(
+          PageError,
+          "PAGINATION_LOOP",
+          "the request is the same as an earlier one: check the paginator and its `end_path`",
+        );
     },
     records: (records, { progress, next }) => {
       const sides = [records[0], records.at(-1)];
@@ -91,7 +95,7 @@ export function createGuards(
         throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", what);
       }
       return runs[0] === 1
-        ? "the page equals the one before word for word: the API may ignore the position"
+        ? "the page has the same records as the one before: the API may ignore the position"
         : undefined;
     },
   };

@@ -1,6 +1,7 @@
 import type { Checkpoint, Position } from "../checkpoint.js";
 import { checkParams } from "../client/check-options.js";
-import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
+import type { ReadOptions } from "../client/options.js";
+import { isConnectorError, type ConnectorError } from "../errors.js";
 import { platform, throwIfAborted } from "../platform.js";
 import { fetchPage, type PageResult } from "./fetch-page.js";
 import type { StopReason } from "../paginators/paginator.js";
@@ -18,13 +19,16 @@ export function readPages(request: ReadRequest): PageIterator {
   const controller = new platform.AbortController();
   let session: ReadSession | undefined;
   let pages: PageIterator | undefined;
-  const abort = (): void => controller.abort(session?.options.signal?.reason);
+  /** The signal of the caller, once it has a listener. */
+  let signal: ReadOptions["signal"];
+  const abort = (): void => controller.abort(signal?.reason);
   const start = (): PageIterator => {
     session = startSession(request, controller.signal);
-    const { signal } = session.options;
-    client.transport.expectListeners?.([controller.signal, signal]);
+    const given = session.options.signal;
+    client.transport.expectListeners?.([controller.signal, given]);
+    given?.addEventListener("abort", abort);
+    signal = given;
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
     const from = checkSession(session);
     return resource.plan?.pages(session, from) ?? readSequence(session, from);
   };
@@ -40,7 +44,7 @@ export function readPages(request: ReadRequest): PageIterator {
       }
     },
     async () => {
-      session?.options.signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener("abort", abort);
       // Aborts pages that are being read ahead if the consumer stops early.
       controller.abort();
       await pages?.return();
@@ -50,12 +54,8 @@ export function readPages(request: ReadRequest): PageIterator {
 
 /** Throws for parameters and options that do not match the read. Returns the checkpoint from which it continues. */
 function checkSession(session: ReadSession): Checkpoint | undefined {
-  const { resource, params, options, schema, identity } = session;
+  const { resource, params, options, identity } = session;
   checkParams(resource, params);
-  if ((options.validate ?? "off") !== "off" && !schema) {
-    const message = `\`validate\` needs a schema in \`schemas.${resource.name}\``;
-    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
-  }
   if (!options.from) return undefined;
   const from = resumeFrom(options.from, identity, { plan: resource.plan, clean: session.clean });
   if ([options.from].flat().at(-1)?.position && !from?.position)

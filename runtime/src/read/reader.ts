@@ -31,12 +31,12 @@ export function createReader(source: Source, options: ClientOptions): Reader {
   return {
     source,
     // In JavaScript, an empty object may precede the options of a resource without parameters.
-    read: (resource, params, ...[read = {}, last]: readonly (ReadOptions | undefined)[]) =>
+    read: (resource, params, ...[read, last]: readonly (ReadOptions | undefined)[]) =>
       createRecordStream({
         client,
         resource,
         params: (last ? (read as Params) : params) ?? {},
-        options: last ?? read,
+        options: last ?? read ?? {},
       }),
   };
 }

@@ -3,26 +3,35 @@ import type { Page, PageIterator } from "./page.js";
 import { readPages } from "./pages.js";
 import type { ReadRequest } from "./session.js";
 
+/** The options of `toArray`. */
+export interface ArrayOptions {
+  /** The maximum number of records. Default: all. */
+  readonly max?: number | undefined;
+}
+
 /** The records of a resource. Lazy: no request is sent before the first iteration. Each iteration reads from the start. */
 export interface RecordStream<R> extends AsyncIterable<R> {
   /** Returns the same records page by page, each page with a checkpoint. */
   pages(): AsyncIterable<Page<R>>;
   /** Returns all records, or the first `max`, in memory. */
-  toArray(options?: { readonly max?: number | undefined }): Promise<R[]>;
+  toArray(options?: ArrayOptions): Promise<R[]>;
   /** Returns the first record, or `undefined` if there is none. */
   first(): Promise<R | undefined>;
 }
 
 /** Creates the stream of one read. */
 export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
-  const pages = (overrides?: ReadOptions): PageIterator<R> =>
-    readPages(
-      overrides ? { ...request, options: { ...request.options, ...overrides } } : request,
-    ) as PageIterator<R>;
-  const take = async (max: number, overrides?: ReadOptions): Promise<R[]> => {
+  const pages = (arrayOptions?: ArrayOptions, overrides?: ReadOptions): PageIterator<R> =>
+    readPages({
+      ...request,
+      arrayOptions,
+      options: { ...request.options, ...overrides },
+    }) as PageIterator<R>;
+  const take = async (arrayOptions?: ArrayOptions, overrides?: ReadOptions): Promise<R[]> => {
     const records: R[] = [];
-    if (max <= 0) return records;
-    for await (const page of pages(overrides)) {
+    const { max = Infinity } = arrayOptions ?? {};
+    if (max === 0) return records;
+    for await (const page of pages(arrayOptions, overrides)) {
       for (const record of page.records) if (records.push(record) >= max) return records;
     }
     return records;
@@ -30,8 +39,8 @@ export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
   return {
     pages: () => ({ [Symbol.asyncIterator]: pages }),
     [Symbol.asyncIterator]: () => iterateRecords(pages()),
-    toArray: ({ max = Infinity } = {}) => take(max),
-    first: async () => (await take(1, { readAhead: false, concurrency: 1 }))[0],
+    toArray: take,
+    first: async () => (await take({ max: 1 }, { readAhead: false, concurrency: 1 }))[0],
   };
 }
 

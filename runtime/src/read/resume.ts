@@ -135,18 +135,14 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void 
   } catch {
     // The checkpoint is nested too deeply, or contains itself.
   }
-  if (!isForeign && isValid) return;
-  throw isValid
-    ? new ReadFailure(
-        ConnectorError,
-        "CHECKPOINT_MISMATCH",
-        "`from` belongs to another source, resource or set of parameters",
-      )
-    : new ReadFailure(
-        ConnectorError,
-        "CHECKPOINT_INVALID",
-        "`from` is not an unchanged checkpoint: pass it as it was stored",
-      );
+  if (!isValid)
+    throw new ReadFailure(ConnectorError, "CHECKPOINT_INVALID", "`from` must be an unchanged checkpoint");
+  if (isForeign)
+    throw new ReadFailure(
+      ConnectorError,
+      "CHECKPOINT_MISMATCH",
+      "`from` belongs to another source, resource or set of parameters",
+    );
 }
 
 /** Returns a text for comparison: keys in a fixed order, without parameters that are `null`. */

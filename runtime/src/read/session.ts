@@ -1,12 +1,12 @@
 import type { Checkpoint, Position } from "../checkpoint.js";
-import { checkReadOptions } from "../client/check-options.js";
+import { checkArrayOptions, checkReadOptions } from "../client/check-options.js";
 import type { Client } from "../client/client.js";
 import type { EventBody, ReadOptions } from "../client/options.js";
 import type { StandardSchema } from "../client/schemas.js";
 import type { Lookup, Params } from "../client/template.js";
 import type { ResourceShape } from "../descriptor.js";
 import { addHeaders } from "../client/redact.js";
-import { ConnectorError, toLine, toWarning, type Clean, type ErrorPlace } from "../errors.js";
+import { ConnectorError, ReadFailure, toLine, toWarning, type Clean, type ErrorPlace } from "../errors.js";
 import { defaultRetry, type RetryPolicy } from "../http/retry.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly resource: ResourceShape;
   readonly params: Params;
   readonly options: ReadOptions;
+  /** The options of `toArray`. */
+  readonly arrayOptions?: object | undefined;
   /** For the read of parents: the limit on requests in flight, shared with the read of the children. */
   readonly semaphore?: Limiter;
   /** Whether only a plan uses the records. Then integers beyond 2^53 are kept as `bigint`, and cause no error. */
@@ -72,6 +74,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   const { source, redactor } = client;
   const place = { source: source.name, resource: resource.name };
   const options = checkReadOptions(request.options);
+  checkArrayOptions(request.arrayOptions);
   addHeaders(redactor, options.headers);
   const identity = identify(source, resource, { params, clean: redactor.clean });
   const given = identity.params && { params: identity.params };
@@ -86,7 +89,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     options,
     identity,
     guards: createGuards(resource.primaryKey, options.maxPages, resource.paginator.needsPrevious),
-    limiters: rateLimits.filter((limiter) => limiter !== undefined),
+    limiters: rateLimits.flatMap((limiter) => limiter ?? []),
     policy: Object.assign({}, defaultRetry, ...layers.map(({ retry }) => retry)) as RetryPolicy,
     integers: {
       mode: mode === "error" && isParent ? "bigint" : mode,
@@ -99,7 +102,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     controllers: client.transport.expectListeners && [],
     clean: redactor.clean,
     lookup: lookupIn(client, params),
-    schema: (options.validate ?? "off") === "off" ? undefined : client.options.schemas?.[resource.name],
+    schema: findSchema(request, options.validate),
     foreignOrigins: new Set(),
     emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
@@ -124,6 +127,18 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
       };
     },
   };
+}
+
+/** Returns the schema for `validate`. Throws if it is missing. */
+function findSchema(
+  { client, resource }: ReadRequest,
+  mode: ReadOptions["validate"] = "off",
+): StandardSchema | undefined {
+  if (mode === "off") return undefined;
+  const schema = client.options.schemas?.[resource.name];
+  if (schema) return schema;
+  const message = `\`validate\` needs a schema in \`schemas.${resource.name}\``;
+  throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }
 
 /** Creates the lookup of a resource's placeholders: in the options, or in the parameters. */

@@ -88,7 +88,7 @@ async function connectFile({ file, label }: NamedFile, options: ConnectOptions):
   checkVersion(driver);
   const path = file === ":memory:" ? file : realPath(file);
   if (openFiles.has(path)) {
-    throw new SyncError("LOCKED", `${label} is in use by another sync of this process`);
+    throw new SyncError("LOCKED", `${label} is in use by another sync of this process: wait until it ends`);
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
@@ -150,6 +150,8 @@ async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptio
   const instance = await driver.DuckDBInstance.create(":memory:");
   try {
     const connection = await instance.connect();
+    // The texts of times must be the same on all machines.
+    await connection.run("set timezone = 'UTC'");
     if (path === ":memory:") return { instance, connection };
     // Only `attach` accepts the size of row groups. Without a type, DuckDB downloads an extension for a file of SQLite.
     const options = `type duckdb, ${readOnly ? "read_only" : `row_group_size ${rowGroupSize}`}`;

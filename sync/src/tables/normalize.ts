@@ -46,6 +46,8 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   const shared: Shared = { rules, tables: [], discarded: 0, page: 0, sequence, nextId: nextIds() };
   const root = createNode(shared, { names: [rules.name], path: "" });
   declareColumns(root);
+  // A contract forbids a new table only once there is a record.
+  let isAllowed: boolean | undefined;
   return {
     tables: shared.tables,
     rules,
@@ -57,7 +59,10 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
     },
     add: (record, page) => {
       shared.page = page;
-      addRecord(root, isObject(record) ? record : { value: record });
+      isAllowed ??= root.table.isKnown || withoutRow(() => allowsTable(rules, root.table.name));
+      if (isAllowed) addRecord(root, isObject(record) ? record : { value: record });
+      else shared.discarded++;
+      shared.sequence++;
     },
   };
 }
@@ -65,17 +70,11 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
 function addRecord(root: TableNode, record: RecordObject): void {
   const { shared, table, technical } = root;
   const { rules } = shared;
-  if (!table.isKnown && !withoutRow(() => allowsTable(rules, table.name))) {
-    shared.discarded++;
-    shared.sequence++;
-    return;
-  }
   const id = rules.rowId?.(record) ?? shared.nextId();
   const row = table.count;
   if (technical.loadId) technical.loadId.values[row] = rules.loadId;
   if (technical.hash) technical.hash.values[row] = hashRecord(record);
   if (technical.sequence) technical.sequence.values[row] = shared.sequence;
-  shared.sequence++;
   addRow(root, record, { id, rootId: id, levels: rules.maxNesting });
 }
 

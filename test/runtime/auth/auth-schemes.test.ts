@@ -38,6 +38,29 @@ async function bodySent(auth: ReturnType<typeof apiKey>, given?: ReturnType<type
 
 const key = { apiKey: "{secrets.api_key}", name: "api key", location: "body" } as const;
 
+describe("a bearer token", () => {
+  it.each([
+    { apiKey: "Bearer s3cret-token", sent: "Bearer Bearer s3cret-token", warnings: 1 },
+    { apiKey: "bearer s3cret-token", sent: "Bearer bearer s3cret-token", warnings: 1 },
+    { apiKey: "bearers3cret-token", sent: "Bearer bearers3cret-token", warnings: 0 },
+  ])("$apiKey is sent, with $warnings warning per client", async ({ apiKey, sent, warnings }) => {
+    const { fetch, seen } = fakeFetch((_, n) => ({ body: { items: [{ id: n }], total: 2 } }));
+    const lines: string[] = [];
+    const logger = { warn: (line: string) => void lines.push(line), error: () => undefined };
+    const read = open({
+      url: "http://api.test",
+      source: { auth: bearer({ token: "{secrets.api_key}" }) },
+      options: { apiKey, fetch, logger },
+    });
+    await read().toArray();
+    await read().toArray();
+    expect(new Set(seen.map(({ headers }) => headers["authorization"]))).toEqual(new Set([sent]));
+    const says =
+      "shop.rows page 1: the token begins with `Bearer`, which the client adds: pass the token alone";
+    expect(lines).toEqual(Array.from({ length: warnings }, () => says));
+  });
+});
+
 describe("an API key in the body", () => {
   const json = "application/json; charset=utf-8";
   const form = "application/x-www-form-urlencoded";

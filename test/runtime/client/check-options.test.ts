@@ -131,6 +131,18 @@ describe("an option of the client", () => {
 });
 
 describe("an option of a read", () => {
+  it.each([{}, new AbortController(), []])("signal: %o is no signal", async (signal) => {
+    const own = source("http://api.test", { source: { optionNames: [] } });
+    const reader = createReader(own, { fetch: fakeFetch(() => ({ body: { items: [] } })).fetch });
+    const rowsResource = own.resources["rows"] as Resource<object, object>;
+    const error = await errorOf(reader.read(rowsResource, {}, { signal: signal as never }).toArray());
+    expect(error).toMatchObject({ name: "ConnectorError", code: "PLUGIN_FAILED" });
+  });
+
+  it("may be omitted by null", async () => {
+    expect(await outcome({}, null as never)).toBe("ok");
+  });
+
   it.each(rows(acceptedByRead))("$name: $value", async ({ name, value, isFine }) => {
     const end = await outcome({}, { [name]: value });
     if (isFine) expect(end).toBe("ok");

@@ -57,6 +57,11 @@ describe("a secret", () => {
     }
   });
 
+  it.each([5, true, {}, () => 5])("that is not a text is an invalid option: %o", async (apiKey) => {
+    const error = await errorOf(requestsWith({ apiKey }));
+    expect(error.message).toContain("`apiKey` must be a text: pass { apiKey } to");
+  });
+
   it("in the options goes before the environment", async () => {
     vi.stubEnv("SHOP_API_KEY", "s3cret-of-env");
     const [asked] = await requestsWith({ apiKey: "s3cret" });

@@ -97,6 +97,15 @@ describe("CSV", () => {
     },
     { name: "blank lines of several columns", given: "\na,b\n\n1,2\n\r\n", want: [{ a: "1", b: "2" }] },
     { name: "blank lines of one column", given: "a\n\n1\n", want: [{ a: "" }, { a: "1" }] },
+    {
+      name: "HTML or XML in the first field after the header",
+      given: "page,id\n<!DOCTYPE html>,1\n<html>,2\n",
+      want: [
+        { page: "<!DOCTYPE html>", id: "1" },
+        { page: "<html>", id: "2" },
+      ],
+    },
+    { name: "XML below a header", given: "doc\n<?xml?>\n", want: [{ doc: "<?xml?>" }] },
     { name: "spaces, which are kept", given: "a,b\n 1 ,\t2\n", want: [{ a: " 1 ", b: "\t2" }] },
     { name: "quoted names", given: '"a,b","c\nd"\n1,2\n', want: [{ "a,b": "1", "c\nd": "2" }] },
     { name: "a header only", given: "id,name\n", want: [] },

@@ -94,7 +94,7 @@ describe("the path", () => {
   it.each(refused)("refuses $name", async ({ given, want }) => {
     const error = await errorOf(requestOf({ resource: { path, params }, params: given }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_PARAMS" });
-    expect(error.message).toContain(want);
+    expect(error.message).toContain(`${want} needs a value in the path, not only dots`);
   });
 
   it("takes secrets and config values, encoded, and undoubles braces", async () => {
@@ -278,7 +278,7 @@ describe("parameters", () => {
     const error = await errorOf(requestOf({ resource, params: { stat: "open" } }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_PARAMS", resource: "rows" });
     expect(error.message).toContain("`stat`");
-    expect(error.message).toContain("state, owner");
+    expect(error.message).toContain("; the parameters are: state, owner; options come second");
   });
 
   it("of a resource without any are refused, as are names from prototypes", async () => {

@@ -12,7 +12,8 @@ import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { formatBound } from "../../../runtime/src/plans/cursor-format.js";
 import { readDuration, shiftBound, sliceRange } from "../../../runtime/src/plans/cursor-arithmetic.js";
 import { errorOf } from "../fixtures.js";
-import { idsOf, pagesOf, reader } from "./planned.js";
+import { pagesOf } from "../fixtures.js";
+import { idsOf, reader } from "./planned.js";
 import { answerJson, serve, type Handler } from "../server.js";
 
 const companies: ResourceShape = {

@@ -37,13 +37,6 @@ export function reader(
   };
 }
 
-/** All pages of a stream. */
-export async function pagesOf(stream: RecordStream<Item>): Promise<Page<Item>[]> {
-  const pages: Page<Item>[] = [];
-  for await (const page of stream.pages()) pages.push(page);
-  return pages;
-}
-
 /** The ids of all records, in order. */
 export function idsOf(pages: readonly Page<Item>[]): string[] {
   return pages.flatMap(({ records }) => records.map(({ id }) => id));

@@ -9,7 +9,8 @@ import {
 } from "../../../runtime/src/index.js";
 import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf } from "../fixtures.js";
-import { idsOf, pagesOf, reader } from "./planned.js";
+import { pagesOf } from "../fixtures.js";
+import { idsOf, reader } from "./planned.js";
 import { answer, answerJson, serve, type Handler, type Seen } from "../server.js";
 
 const paged = parallelPageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] });

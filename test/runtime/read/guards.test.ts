@@ -150,6 +150,12 @@ describe("the guard over requests", () => {
       open({ url: "http://x.test", resource: { paginator: circle }, options: { fetch } })().toArray(),
     );
     expect(error).toMatchObject({ name: "PageError", code: "PAGINATION_LOOP", page: 4 });
+    // The error names the request that would be sent again.
+    const url = seen[0]?.url ?? "";
+    expect(error.request).toEqual({ method: "GET", url });
+    expect(error.message).toBe(
+      `shop.rows page 4: the request is the same as an earlier one: check the paginator and its \`end_path\`: GET ${url}`,
+    );
     expect(seen).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Page, ReadEvent } from "../../../runtime/src/index.js";
-import { idsOf, open, pagesOf, paginatorOf, rows, span, styles, type Row } from "../fixtures.js";
+import { errorOf, idsOf, open, pagesOf, paginatorOf, rows, span, styles, type Row } from "../fixtures.js";
 import { gone, openApi } from "../paginators/paged-api.js";
 import { answer, answerJson, serve } from "../server.js";
 
@@ -103,7 +103,6 @@ describe("toArray, first and maxPages", () => {
 
   const maxima = [
     { max: 0, requests: 0, want: 0 },
-    { max: -1, requests: 0, want: 0 },
     { max: 1, requests: 2, want: 1 },
     { max: 10, requests: 2, want: 10 },
     { max: 11, requests: 3, want: 11 },
@@ -115,6 +114,29 @@ describe("toArray, first and maxPages", () => {
     const { server, read } = await openApi();
     expect(idsOf(await read().toArray({ max }))).toEqual(span(1, want));
     expect(server.seen.length).toBeLessThanOrEqual(requests);
+  });
+
+  const options = [
+    { given: { max: -1 }, says: "`max` must be a whole number, not -1" },
+    { given: { max: NaN }, says: "`max` must be a whole number, not NaN" },
+    { given: { max: 1.5 }, says: "`max` must be a whole number, not 1.5" },
+    { given: { max: "5" }, says: "`max` must be a whole number, not a value of type string" },
+    { given: { max: null }, says: "`max` must be a whole number, not null" },
+    { given: { maxx: 5 }, says: "unknown option `maxx`; did you mean `max`?" },
+    { given: { limit: 5 }, says: "unknown option `limit`" },
+    { given: { max: undefined }, says: undefined },
+    { given: undefined, says: undefined },
+    { given: null, says: undefined },
+  ];
+  it.each(options)("toArray($given): $says", async ({ given, says }) => {
+    const { server, read } = await openApi();
+    const end = read().toArray(given as never);
+    if (says === undefined) expect(await end).toHaveLength(45);
+    else {
+      const error = await errorOf(end);
+      expect([error.code, error.message]).toEqual(["INVALID_OPTIONS", `shop.rows: ${says}`]);
+      expect(server.seen).toEqual([]);
+    }
   });
 
   const limits = [

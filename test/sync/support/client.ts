@@ -1,7 +1,7 @@
 import { createReader, readerKey, type ClientOptions, type GeneratedClient } from "@connector-gen/runtime";
 import { buildSource } from "../../../generator/ir/build.js";
 import { toLiveSource } from "../../../generator/live/live-source.js";
-import { parseText } from "../../spec/parse-text.js";
+import { specOf } from "../../spec/parse-text.js";
 
 /** The records that a scripted API serves, by path. A function gets the query of the request. */
 export type Served = Readonly<Record<string, unknown>>;
@@ -17,8 +17,6 @@ export async function createClient(
     client: { base_url: "http://api.test", paginator: "single_page" },
     resources,
   };
-  const { spec, diagnostics } = await parseText(JSON.stringify(config), { file: "shop.json" });
-  if (!spec) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const fetch = (url: string): Promise<Response> => {
     const { pathname, searchParams } = new URL(url);
     const body = served[pathname];
@@ -30,6 +28,11 @@ export async function createClient(
         : new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } }),
     );
   };
-  const reader = createReader(toLiveSource(buildSource(spec)), { fetch: fetch, ...options });
-  return { [readerKey]: reader };
+  return await clientOf(config, { fetch, ...options });
+}
+
+/** Creates a client of a spec. */
+export async function clientOf(spec: object, options: ClientOptions): Promise<GeneratedClient> {
+  const source = buildSource(await specOf(spec));
+  return { [readerKey]: createReader(toLiveSource(source), options) };
 }

@@ -119,6 +119,7 @@ export async function useDuckDb<T>(file: string, work: (query: Query) => Promise
   try {
     await connection.run(`attach '${file.replaceAll("'", "''")}' as ${name}`);
     await connection.run(`use ${name}`);
+    await connection.run("set timezone = 'UTC'");
     return await work(
       async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Awaited<ReturnType<Query>>,
     );

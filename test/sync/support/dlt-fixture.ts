@@ -6,7 +6,10 @@ import { useDuckDb } from "./database.js";
 export async function importDataset(folder: string, file: string): Promise<void> {
   await useDuckDb(file, async (query) => {
     for (const script of ["schema.sql", "load.sql"]) {
-      const text = readFileSync(join(folder, script), "utf8").replaceAll("{folder}", folder);
+      const text = readFileSync(join(folder, script), "utf8").replaceAll(
+        "{folder}",
+        folder.replaceAll("'", "''"),
+      );
       for (const statement of text.split(/;\n/).filter((each) => each.trim() !== "")) await query(statement);
     }
   });

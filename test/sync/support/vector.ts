@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createReader, readerKey, type GeneratedClient } from "@connector-gen/runtime";
-import { buildSource } from "../../../generator/ir/build.js";
-import { toLiveSource } from "../../../generator/live/live-source.js";
-import { parseText } from "../../spec/parse-text.js";
+import type { GeneratedClient } from "@connector-gen/runtime";
 import { root } from "../../support/paths.js";
+import { clientOf } from "./client.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -53,10 +51,6 @@ export function readVectors(): readonly SyncVector[] {
 
 /** Creates the client of one run of a vector: each request gets its recorded response. */
 export async function clientOfRun(vector: SyncVector, number: number): Promise<GeneratedClient> {
-  const { spec, diagnostics } = await parseText(JSON.stringify({ name: "source", ...vector.config }), {
-    file: "source.json",
-  });
-  if (!spec) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const fetch = (url: string): Promise<Response> => {
     const { pathname } = new URL(url);
     const found = vector.runs[number]?.exchanges.find(({ request }) => request.path === pathname);
@@ -66,8 +60,7 @@ export async function clientOfRun(vector: SyncVector, number: number): Promise<G
       new Response(text ?? JSON.stringify(json), { headers: { "content-type": "application/json" } }),
     );
   };
-  const reader = createReader(toLiveSource(buildSource(spec)), { fetch });
-  return { [readerKey]: reader };
+  return await clientOf({ name: "source", ...vector.config }, { fetch });
 }
 
 /** Root rows with the rows of their lists, as sorted texts: equal for equal content, independent of identities. */

@@ -3,6 +3,8 @@ import { isError } from "../diagnostics.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec } from "../spec/parse.js";
 import type { Spec } from "../spec/spec.js";
+import { withValue } from "../spec/values.js";
+import { exampleOrigin } from "./example-source.js";
 
 /** A path from the root of a spec to a value. */
 export type ExamplePath = readonly (string | number)[];
@@ -11,7 +13,7 @@ export type ExamplePath = readonly (string | number)[];
 function createContext(path: string, endpoint: JsonObject, resource: JsonObject = {}): JsonObject {
   const common = { data_selector: "$", paginator: "single_page" };
   return {
-    client: { base_url: "https://api.example.com" },
+    client: { base_url: exampleOrigin },
     resources: [
       { name: "users", primary_key: "id", endpoint: { path: "/users", ...common }, schema: true },
       {
@@ -81,16 +83,4 @@ async function parse(spec: JsonValue): Promise<ParsedExample> {
   const { spec: parsed, diagnostics } = parseSpec(document, { literalSecrets: "error" });
   const errors = diagnostics.filter(isError).map(({ code, message }) => `${code}: ${message}`);
   return { ...(parsed && { spec: parsed }), errors };
-}
-
-function withValue(whole: JsonValue | undefined, [step, ...rest]: ExamplePath, value: JsonValue): JsonValue {
-  if (step === undefined) return value;
-  if (typeof step === "number") {
-    const items = Array.isArray(whole) ? [...(whole as readonly JsonValue[])] : [];
-    items[step] = withValue(items[step], rest, value);
-    return items;
-  }
-  const fields =
-    typeof whole === "object" && whole !== null && !Array.isArray(whole) ? (whole as JsonObject) : {};
-  return { ...fields, [step]: withValue(fields[step], rest, value) };
 }
