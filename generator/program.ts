@@ -297,6 +297,7 @@ function declareMock(command: Command, runs: Runs): void {
     .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
     .option("--port <n>", "port; 0 selects a free port", parsePort, 0)
     .option("--seed <n>", "seed of the generated records", parseWholeNumber, 1)
+    .option("--log", "print every request, with masked credentials")
     .addHelpText("after", describeFaults)
     .action(
       runs(async (terminal, specs: string[], flags: MockFlags) =>

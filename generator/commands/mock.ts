@@ -12,6 +12,7 @@ export interface MockFlags {
   readonly port: number;
   readonly seed: number;
   readonly fault?: string;
+  readonly log?: boolean;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function runMockCommand(
   process.once("SIGINT", () => controller.abort());
   process.once("SIGTERM", () => controller.abort());
   const options = { ...flags, faults: faults.faults };
-  const io = { stdout: process.stdout, signal: controller.signal };
+  const io = { stdout: process.stdout, signal: controller.signal, log: flags.log };
   await runMock(
     sources.map(({ source }) => source),
     options,

@@ -1,25 +1,34 @@
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { printFault } from "./faults.js";
 import { resourcePath } from "./routes.js";
-import type { Mock, MockOptions } from "./mock.js";
+import type { Mock, MockOptions, MockRequest } from "./mock.js";
 import { startMock } from "./start-mock.js";
 
 /** Output of the command and the signal that stops it. */
 export interface MockIo {
   readonly stdout: { write(text: string): unknown };
   readonly signal: AbortSignal;
+  /** Whether to print every request. */
+  readonly log?: boolean | undefined;
 }
 
 /** Runs the mock server until the signal aborts. Prints the resources and how to request them. Rejects like `startMock`. */
 export async function runMock(sources: readonly SourceIr[], options: MockOptions, io: MockIo): Promise<void> {
   const onMismatch = (message: string): void => void io.stdout.write(`Warning: ${message}\n`);
-  const mock = await startMock(sources, { ...options, onMismatch });
+  const onRequest = (request: MockRequest): void => void io.stdout.write(describeRequest(request));
+  const mock = await startMock(sources, { ...options, onMismatch, ...(io.log && { onRequest }) });
   for (const source of sources) io.stdout.write(describeSource(source, mock));
   const faults = options.faults ?? [];
   if (faults.length > 0) io.stdout.write(`Faults: ${faults.map(printFault).join(", ")}\n`);
   io.stdout.write("Press Ctrl-C to stop.\n");
   await aborted(io.signal);
   await mock.close();
+}
+
+/** Describes a request and its outcome: `GET /v1/rows?page=2  429, fault 429:1`. */
+function describeRequest({ method, url, status, fault }: MockRequest): string {
+  const outcome = status === undefined ? "no response" : String(status);
+  return `${method} ${url}  ${outcome}${fault === undefined ? "" : `, fault ${fault}`}\n`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -50,6 +50,31 @@ describe("runMock", () => {
     await expect(fetch(origin)).rejects.toThrow();
   });
 
+  it("prints every request if asked to, with masked credentials", async () => {
+    const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
+    const shop = source({ auth, resources: [resource({ name: "rows" })] });
+    const printed: string[] = [];
+    const controller = new AbortController();
+    const requests = async (url: string): Promise<void> => {
+      for (const path of ["/v1/rows?key=s3cret", "/v1/rows?key=s3cret", "/v1/none"]) await fetch(url + path);
+      controller.abort();
+    };
+    const stdout = {
+      write: (text: string) => {
+        printed.push(text);
+        const [, url] = /^shop: (\S+)/m.exec(text) ?? [];
+        if (url !== undefined) void requests(url);
+      },
+    };
+    const faults = [{ kind: "status", status: 503, times: 1 }] as const;
+    await runMock([shop], { faults }, { stdout, signal: controller.signal, log: true });
+    expect(printed.slice(-3)).toEqual([
+      "GET /v1/rows?key=***  503, fault 503\n",
+      "GET /v1/rows?key=***  200\n",
+      "GET /v1/none  404\n",
+    ]);
+  });
+
   it("warns once about a resource whose records cannot match its schema", async () => {
     const code: TypeIr = { kind: "string", rules: { minLength: 3, maxLength: 2 } };
     const rows = recordsOf("rows", object({ id: integer, code }));

@@ -1,6 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -258,9 +266,16 @@ describe("connector-gen state", () => {
     expect(again.stderr).toContain("no state of courses");
   });
 
-  it("reports that there is nothing yet", async () => {
-    const { code, stderr } = await runCommand(["state", `duckdb:${file()}`], { cwd: folder });
+  it.each([
+    ["duckdb:data.duckdb", "data.duckdb"],
+    ["jsonl:data", "data/_cg_state.duckdb"],
+    ["parquet:data", "data/_cg_state.duckdb"],
+  ])("names the file that does not exist, and creates nothing: %s", async (url, name) => {
+    const { code, stderr } = await runCommand(["state", url], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toContain("data.duckdb");
+    expect(stderr).toBe(
+      `connector-gen: cannot open ${url}: ${join(realpathSync(folder), name)} does not exist: choose another path\n`,
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -63,6 +63,8 @@ function explain(path: string, error: unknown): string {
   if (code === "EEXIST") return `${path} is a file: choose another folder`;
   if (kindOf(path) === "folder") return `${path} is a folder: name a file in it, or remove it`;
   if (code === "ENOENT") return `${parent} accepts no new folders: choose another folder`;
+  // DuckDB says this if it may only read.
+  if (message.includes("database does not exist")) return `${path} does not exist: choose another path`;
   if (!code && parent !== dirname(path)) return `the folder ${dirname(path)} does not exist: create it first`;
   const known = explanations.find(([pattern]) => pattern.test(message));
   if (known) return `${path}: ${known[1]}`;
