@@ -43,7 +43,10 @@ export interface GenerateResult {
   readonly changes: readonly FileChange[];
 }
 
-/** Reads and checks all specs, and updates the output folder only if none has an error. */
+/**
+ * Reads and checks all specs, and updates the output folder only if none has an error. Rejects if a spec cannot be read, or
+ * the output folder cannot be written; errors in specs are diagnostics of the result.
+ */
 export async function generate(specs: readonly string[], options: GenerateOptions): Promise<GenerateResult> {
   const { mode, out, force = false, findGone } = options;
   const cache = options.cache && (await openCache(out, options.cache));

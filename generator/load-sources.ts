@@ -15,10 +15,14 @@ export interface LoadedSource {
 export interface LoadResult {
   readonly sources: readonly LoadedSource[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The text of each spec by file, for code frames. Literal secrets are masked. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Loads, parses and builds each spec; `-` is standard input. Loads no compiler. */
+/**
+ * Loads, parses and builds each spec; `-` is standard input. Loads no compiler. Rejects if a spec cannot be read; errors in
+ * specs are diagnostics of the result.
+ */
 export async function loadSources(
   specs: readonly string[],
   options: ParseOptions = { literalSecrets: "error" },

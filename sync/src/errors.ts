@@ -1,13 +1,22 @@
 /** The reason why a sync failed. */
 export type SyncErrorCode =
+  /** An option is invalid, or names an unknown resource. */
   | "INVALID_OPTIONS"
+  /** The package of the database is not installed. */
   | "DRIVER_MISSING"
+  /** The database does not respond, or a file cannot be written. */
   | "UNREACHABLE"
+  /** Another run writes to the destination. */
   | "LOCKED"
+  /** A resource with `merge` has no key. */
   | "NO_KEY"
+  /** Two fields, resources, or a view of the user have the same name. */
   | "NAME_COLLISION"
+  /** A record does not match a table, and the contract is `freeze`. */
   | "CONTRACT"
+  /** A row cannot be stored. */
   | "INVALID_ROW"
+  /** The database reports an error, which is the cause. */
   | "DATABASE";
 
 /** An error of a sync. Errors of the API are `ConnectorError`s of the runtime. Messages contain no passwords. */

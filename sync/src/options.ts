@@ -44,7 +44,7 @@ export interface SyncOptions {
   readonly contract?: ContractMode | SchemaContract | undefined;
   /** Maximum number of rows per transaction; at least one page. Fewer if rows are large. Default 50,000. */
   readonly batchRows?: number | undefined;
-  /** How long to wait for another run that holds the lock, in milliseconds. Default 0. */
+  /** How long to wait for another run that holds the lock, in milliseconds. Then the sync rejects with `LOCKED`. Default 0. */
   readonly lockTimeoutMs?: number | undefined;
   /** How long to try to reconnect after the connection to the database was lost, in milliseconds. Default 30,000. */
   readonly reconnectTimeoutMs?: number | undefined;

@@ -1,6 +1,6 @@
 import type { Connection, Destination } from "./destination.js";
 import { toDestination } from "./destinations/open.js";
-import { SyncError } from "./errors.js";
+import { messageOf, SyncError } from "./errors.js";
 import type { RejectedRow, ResourceState, RunState, SyncState } from "./state-report.js";
 import { stateTables, type StoredState } from "./store.js";
 import { tableRef } from "./sql.js";
@@ -15,7 +15,10 @@ export interface StateOptions {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Reads cursors, runs and rejected rows of a destination. A destination without tables has an empty state. */
+/**
+ * Reads cursors, runs and rejected rows of a destination. A destination without tables has an empty state. Rejects with a
+ * `SyncError` if the destination cannot be opened or read.
+ */
 export async function readState(to: string | Destination, options: StateOptions = {}): Promise<SyncState> {
   const destination = toDestination(to);
   return withConnection(destination, { ...options, readOnly: true }, async (connection, schema) => {
@@ -39,7 +42,7 @@ export async function readState(to: string | Destination, options: StateOptions 
 
 /**
  * Removes the cursor and the unfinished run of a resource, so the next run reads it from the start. Does not change its
- * tables. Resolves to whether there was a state.
+ * tables. Resolves to whether there was a state. Rejects with a `SyncError` if the destination cannot be opened or changed.
  */
 export async function resetState(
   to: string | Destination,
@@ -72,9 +75,8 @@ async function withConnection<T>(
     return await work(connection, schema);
   } catch (error) {
     if (error instanceof SyncError) throw error;
-    throw new SyncError("DATABASE", `cannot read the state of ${destination.label}: ${String(error)}`, {
-      cause: error,
-    });
+    const message = `cannot read the state of ${destination.label}: ${messageOf(error)}`;
+    throw new SyncError("DATABASE", message, { cause: error });
   } finally {
     await connection.close();
   }

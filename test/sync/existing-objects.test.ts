@@ -1,4 +1,4 @@
-import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
+import { isSyncError, readState, sync, type SyncReport } from "@connector-gen/sync";
 import { expect, it } from "vitest";
 import { createClient } from "./support/client.js";
 import { reuseDuckDb } from "./support/database.js";
@@ -40,6 +40,16 @@ async function load(
 }
 
 describeTargets("objects that the database already has", (targetOf, database) => {
+  it("a table without the columns of the state is an error with the database's message", async () => {
+    const { options, query } = targetOf("state_columns");
+    await query("create table _cg_state (id int)");
+    const error: unknown = await readState(options.to, options).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "DATABASE" });
+    expect(String(error)).toMatch(
+      /^SyncError: cannot read the state of \S+: (?!Error: |PostgresError: ).*source/,
+    );
+  });
+
   it.each(writes)(
     "a view with the name of a table is an error before any request: $name",
     async ({ name, write }) => {
