@@ -5,6 +5,7 @@ import { draftSpec, type SpecDraft } from "../infer/spec-draft.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { readInput } from "../read-input.js";
 import { own, type Raw } from "../spec/values.js";
+import { messageOf } from "../spec/wording.js";
 import { finishProposal } from "./finish-proposal.js";
 import { propose } from "./propose.js";
 import { readSamples, toSaved, type RequestFlags } from "./request-flags.js";
@@ -104,7 +105,7 @@ async function appendTo(
   try {
     return { text: await appendResource(spec, resource) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { problem: `cannot edit ${file} (${why}); add the resource by hand` };
   }
 }

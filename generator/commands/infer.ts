@@ -11,6 +11,7 @@ import { readRecordFile, sampleRecords, type Sample } from "../infer/sample-reco
 import type { Note } from "../infer/to-schema.js";
 import { readInput } from "../read-input.js";
 import { own, valueAt } from "../spec/values.js";
+import { messageOf } from "../spec/wording.js";
 import {
   chooseResources,
   loadEnvironment,
@@ -141,7 +142,7 @@ async function apply(target: Target, kept: readonly SpecEdit[], inference: Infer
     if (typeof text === "string") return { edits, text };
     return { edits: [], problem: `this schema would make the spec invalid: ${text.problem}` };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { edits: [], problem: `cannot edit the spec (${why}); add the schema by hand` };
   }
 }

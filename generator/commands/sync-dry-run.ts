@@ -6,6 +6,7 @@ import { describeColumns } from "../ir/load-types.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { collectDeclarations } from "../mock/data/types.js";
+import { messageOf } from "../spec/wording.js";
 import { toClientOptions, toSyncOptions, type SyncJob } from "./sync-job.js";
 import type { Terminal } from "./terminal.js";
 
@@ -68,7 +69,7 @@ async function firstRequest(
     await reader.read(resource as Resource<unknown>).toArray();
     return "no request: the records are in the spec";
   } catch (error) {
-    return request || (error instanceof Error ? error.message : String(error));
+    return request || messageOf(error);
   }
 }
 

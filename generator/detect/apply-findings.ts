@@ -2,6 +2,7 @@ import { isError } from "../diagnostics.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import { isObject } from "../spec/values.js";
+import { messageOf } from "../spec/wording.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { editSpec, editValue, type SpecEdit, type SpecText } from "./edit.js";
 import { undecided, type Finding } from "./finding.js";
@@ -39,7 +40,7 @@ export async function applyFindings(
     if (typeof text === "string") return { reports, edits, text };
     return await applyOneByOne(target, reports, editsOf(reports));
   } catch (error) {
-    return { reports, edits, obstacle: error instanceof Error ? error.message : String(error) };
+    return { reports, edits, obstacle: messageOf(error) };
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   ResourceShape,
   Selector,
 } from "@connector-gen/runtime/plugin";
+import { messageOf } from "../spec/wording.js";
 import { withoutBigIntegers } from "./big-integers.js";
 import type { RecordingTransport } from "./recording-transport.js";
 import type { Ask, SecondResult } from "./second-page.js";
@@ -151,7 +152,7 @@ async function read(probe: ProbeOptions, state: State, pagesToRead: PagesToRead)
 }
 
 function toSecondResult(error: unknown): SecondResult {
-  if (!isConnectorError(error)) return { failure: error instanceof Error ? error.message : String(error) };
+  if (!isConnectorError(error)) return { failure: messageOf(error) };
   return error.status === undefined
     ? { failure: `the second request failed (${error.code})` }
     : { status: error.status };

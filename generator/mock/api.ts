@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSelector, toJson, type JsonIr, type ResourceIr, type SourceIr } from "../ir/source-ir.js";
+import { messageOf } from "../spec/wording.js";
 import { compileCredentials, type CredentialCheck, type TokenEndpoint } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
@@ -148,7 +149,7 @@ function compileEndpoint(
       }),
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`${source.name}.${resource.name}: ${reason}`, { cause });
   }
 }

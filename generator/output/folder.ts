@@ -1,5 +1,6 @@
 import { lstat, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { messageOf } from "../spec/wording.js";
 
 /**
  * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it
@@ -30,7 +31,7 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
     await makeFolders(path, mode);
   } catch (cause) {
     const { code = "" } = cause as NodeJS.ErrnoException;
-    const reason = folderProblems[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    const reason = folderProblems[code] ?? messageOf(cause);
     throw new Error(`cannot create the folder ${folder}: ${reason}: choose another one`, { cause });
   }
 }

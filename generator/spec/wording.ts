@@ -64,6 +64,11 @@ export function typeName(value: unknown): string {
   }
 }
 
+/** Returns the message of a caught error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Maximum number of choices with which a misspelt word is compared. */
 const maxCompared = 1_000;
 /**
