@@ -20,6 +20,15 @@ function isAround(path: readonly string[], listPath: readonly string[]): boolean
   return outside >= 0 && above.slice(outside).every((step) => envelopeWords.part.test(wordsOf(step)));
 }
 
+/**
+ * Returns the object around a field if its name says that it describes pages: `pagination` for `pagination.next`. APIs often
+ * write the parameters of such an object in brackets: `pagination[cursor]`.
+ */
+export function pageObjectOf({ path }: Pick<BodyField, "path">): string | undefined {
+  const name = path.at(-2);
+  return name !== undefined && /^(page|pagination|paging)$/i.test(name) ? name : undefined;
+}
+
 /** The path segment that stands for every item of a list. */
 export const everyItem = "[*]";
 

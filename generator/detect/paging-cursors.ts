@@ -3,7 +3,7 @@ import { detectPaging, walkBody, wordsOf, type BodyField } from "@connector-gen/
 import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { otherTargets } from "./cursor-targets.js";
-import { envelopeOf } from "./envelope.js";
+import { envelopeOf, pageObjectOf } from "./envelope.js";
 import {
   cursorShapes,
   type CursorShape,
@@ -139,11 +139,12 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
   ];
 }
 
-/** Returns the parameter in the brackets of its container: `pagination[cursor]` may take `pagination.next`. */
-function bracketed({ path, name }: BodyField, value: JsonObject, words: string): readonly JsonObject[] {
-  const container = path.at(-2);
-  if (container === undefined || !/^(page|pagination|paging)$/i.test(container)) return [];
-  return [{ ...value, cursor_param: `${container}[${inStyleOf(name, words)}]` }];
+/** Returns the cursor with its parameter in brackets: `pagination[cursor]` may take `pagination.next`. */
+function bracketed(field: BodyField, value: JsonObject, words: string): readonly JsonObject[] {
+  const object = pageObjectOf(field);
+  return object === undefined
+    ? []
+    : [{ ...value, cursor_param: `${object}[${inStyleOf(field.name, words)}]` }];
 }
 
 function isKnown({ own, inputs }: FirstPage, words: string): boolean {

@@ -10,7 +10,7 @@ import { toSelector } from "./selectors.js";
 export function knownCandidates(page: FirstPage): readonly Candidate[] {
   const total = totalRecords(page);
   const mayContinue = isFullPage(page) || (total !== undefined && total > page.exchange.records.length);
-  return mayContinue ? [...openData(page), ...bracketed(page), ...newestFirst(page)] : [];
+  return mayContinue ? [...openData(page), ...jsonApiPages(page), ...newestFirst(page)] : [];
 }
 
 /** Recognises CKAN and Socrata, which many open-data portals run. */
@@ -32,7 +32,7 @@ function openData(page: FirstPage): readonly Candidate[] {
 }
 
 /** Finds `page[number]`, as JSON:API recommends, by its content type or by an object `page` beside the records. */
-function bracketed(page: FirstPage): readonly Candidate[] {
+function jsonApiPages(page: FirstPage): readonly Candidate[] {
   const isJsonApi = /vnd\.api\+json/i.test(page.exchange.headers.get("content-type") ?? "");
   const hasContainer = envelopeOf(page).some(({ path }) => path.at(-2) === "page");
   if (!isJsonApi && !hasContainer) return [];

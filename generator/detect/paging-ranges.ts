@@ -2,6 +2,7 @@ import type { JsonObject } from "@connector-gen/runtime";
 import type { BodyField } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage, OwnParam } from "./candidate.js";
+import { pageObjectOf } from "./envelope.js";
 import { count } from "./finding.js";
 import { fieldWords, headerPages, pageParams, paramWords } from "./known-shapes.js";
 import { inStyleOf, ownParam, targetOf, wholeOf } from "./own-params.js";
@@ -168,16 +169,10 @@ function otherPages(page: FirstPage, like: string): readonly JsonObject[] {
   return ["page[number]", ...words].map((name) => paramOptions(page, "page", name));
 }
 
-/**
- * Returns the parameter in the brackets of its container: `pagination.page` may be `pagination[page]`, `page.number`
- * `page[number]`.
- */
+/** Returns the page number's parameter in brackets: `pagination.page` may be `pagination[page]`, `page.number` `page[number]`. */
 function bracketed(field: BodyField | undefined): readonly JsonObject[] {
-  const container = field?.path.at(-2);
-  if (field === undefined || container === undefined || !/^(page|pagination|paging)$/i.test(container))
-    return [];
-  const names = container === "page" ? ["number"] : ["page"];
-  return names.map((name) => ({ page_param: `${container}[${name}]` }));
+  const object = field && pageObjectOf(field);
+  return object === undefined ? [] : [{ page_param: `${object}[${object === "page" ? "number" : "page"}]` }];
 }
 
 /** Finds page numbers in headers such as `X-Page: 1`, or the number of pages. */
