@@ -44,7 +44,7 @@ import { analyticsSchemas as schemas } from "./generated/analytics.schemas.js";
 const [, , baseUrl = ""] = process.argv;
 const analytics = createAnalytics({ baseUrl, apiKey: "any", schemas });
 const orders: readonly Order[] = await analytics.orders({ validate: "error" }).toArray();
-console.log(orders.length);
+console.log(String(orders.length));
 `;
 
 const tsconfig = {

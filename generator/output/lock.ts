@@ -35,9 +35,12 @@ export async function withLock<T>(folder: string, action: () => Promise<T>): Pro
 async function acquire(path: string, own: string): Promise<void> {
   let seen: string | undefined;
   let since = 0;
-  while (!(await create(path, own))) {
+  for (;;) {
     const holder = await readHolder(path);
-    if (holder === undefined) continue;
+    if (holder === undefined) {
+      if (await create(path, own)) return;
+      continue;
+    }
     if (holder !== seen) since = performance.now();
     seen = holder;
     if (performance.now() - since >= patienceFor(holder)) await breakLock(path, holder);
@@ -45,12 +48,33 @@ async function acquire(path: string, own: string): Promise<void> {
   }
 }
 
-/** Creates the lock. Resolves to false if it exists. */
+/**
+ * Creates the lock together with its text: to other processes, a lock without a text looks abandoned. Resolves to false if
+ * another process was faster.
+ */
 async function create(path: string, own: string): Promise<boolean> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
+  await writeNew(temporary, own);
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // ENOENT: another process had the lock, and removed the temporary files.
+    if (code === "EEXIST" || code === "ENOENT") return false;
+    // The file system has no links.
+    return await writeNew(path, own);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Writes a new file. Resolves to false if it exists. */
+async function writeNew(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
     try {
-      await file.writeFile(own);
+      await file.writeFile(text);
     } finally {
       await file.close();
     }

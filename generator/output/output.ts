@@ -181,7 +181,10 @@ function isOwn(text: string, entry: Entry | undefined): boolean {
   return hasHeader(text) && (isUnedited(text) || entry?.sha256 === hashText(text));
 }
 
-/** Temporary files, and locks that were about to be removed. This process holds the lock, so no other process uses them. */
+/**
+ * Temporary files of killed runs, and locks that were about to be created or removed. A run that waits for the lock may create and
+ * remove such a file, but does not depend on it.
+ */
 const leftover = /^\.connector-gen(?:-[\da-f]{8}\.tmp|\.lock\.[\da-f]{8})$/;
 
 async function needsWriting(folder: string, { changes, manifest, entries }: Plan): Promise<boolean> {
@@ -191,7 +194,8 @@ async function needsWriting(folder: string, { changes, manifest, entries }: Plan
 }
 
 async function apply(folder: string, { changes, manifest, entries }: Plan): Promise<void> {
-  for (const name of await readdir(folder)) if (leftover.test(name)) await rm(join(folder, name));
+  for (const name of await readdir(folder))
+    if (leftover.test(name)) await rm(join(folder, name), { force: true });
   const write = (name: string, text: string): Promise<void> =>
     writeWhole(
       join(folder, name),
