@@ -10,7 +10,7 @@ if (folder === undefined) {
 }
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const flags = ["--ignore-scripts", "--workspace=runtime", "--workspace=sync", "--include-workspace-root"];
+const flags = ["--ignore-scripts", "--workspaces", "--include-workspace-root"];
 const { status, stderr } = spawnSync("npm", ["pack", ...flags, "--pack-destination", folder], {
   cwd: fileURLToPath(new URL("..", import.meta.url)),
   encoding: "utf8",
