@@ -49,7 +49,7 @@ export interface GenerateResult {
  */
 export async function generate(specs: readonly string[], options: GenerateOptions): Promise<GenerateResult> {
   const { mode, out, force = false, findGone } = options;
-  const cache = options.cache && (await openCache(out, options.cache));
+  const cache = options.cache && openCache(out, options.cache);
   const found: Spec[] = [];
   for (const path of specs) found.push(await findSpec(path, cache, options));
   const results = await generateOthers(found, options);
@@ -83,7 +83,7 @@ async function findSpec(path: string, cache: Cache | undefined, options: Generat
   const { file, text, problem } = await readSpec(path);
   const job = { file, text, schemas, literalSecrets, isCheckOnly: false };
   if (problem) return { job, known: { files: [], diagnostics: [problem] } };
-  return { job, known: path === "-" ? undefined : await cache?.find(inputOf(job)) };
+  return { job, known: path === "-" ? undefined : cache?.find(inputOf(job)) };
 }
 
 function inputOf({ file, text, schemas, literalSecrets }: SpecJob): CacheInput {

@@ -1,6 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { constants } from "node:fs";
-import { lstat, open, realpath } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+} from "node:fs";
 import { extname } from "node:path";
 import { checkInside } from "./output/folder.js";
 
@@ -26,21 +34,21 @@ export async function readBytes(path: string): Promise<Buffer> {
   if (path === "") throw new Error("the path of a file is empty");
   // The process's own descriptors are FIFOs too: `connector-gen validate <(jq . spec.json)`.
   const isDescriptor = /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
-  if (!isDescriptor) await checkLink(path);
-  const file = await open(path, isDescriptor ? "r" : constants.O_RDONLY | constants.O_NONBLOCK);
+  if (!isDescriptor) checkLink(path);
+  const file = openSync(path, isDescriptor ? "r" : constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (stats.isDirectory()) throw new Error(`${path} is a folder: pass a file`);
     if (!stats.isFile() && !isDescriptor)
       throw new Error(`${path} is not a regular file; - reads standard input`);
     if (stats.size > maxBytes) throw tooLarge(path);
-    if (!stats.isFile()) return await readAll(file.createReadStream({ autoClose: false }), path);
+    if (!stats.isFile()) return await readAll(createReadStream(path, { fd: file, autoClose: false }), path);
     // The file may have grown since.
-    const content = await file.readFile();
+    const content = readFileSync(file);
     if (content.length > maxBytes) throw tooLarge(path);
     return content;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -68,10 +76,10 @@ function tooLarge(what: string): Error {
 }
 
 /** Throws if a path leads out of the working folder by a link, or is a link to a file of another kind. */
-async function checkLink(path: string): Promise<void> {
-  await checkInside(path);
-  if (!(await lstat(path)).isSymbolicLink()) return;
-  const target = await realpath(path);
+function checkLink(path: string): void {
+  checkInside(path);
+  if (!lstatSync(path).isSymbolicLink()) return;
+  const target = realpathSync.native(path);
   if (kindOf(target) === kindOf(path)) return;
   throw new Error(`${path} is a symbolic link to a file of another kind: pass ${target} if you mean it`);
 }

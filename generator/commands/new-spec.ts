@@ -58,7 +58,7 @@ export interface NewSpec {
 /** Writes a new spec, and creates its folder. Resolves to false if the file exists. */
 export async function writeNewSpec({ path, text, isForced, option }: NewSpec): Promise<boolean> {
   const folder = dirname(path);
-  await checkFolder(folder, option);
+  checkFolder(folder, option);
   await makeFolder(folder);
   if (isForced) {
     await writeWhole(path, text);

@@ -53,7 +53,7 @@ export async function readProject(): Promise<ProjectResult> {
   if (path === undefined)
     throw new Error(`no specs: pass spec files, or name them in package.json: ${example}`);
   const file = relative(process.cwd(), path) || path;
-  const found = await readOwnFile(path, maxBytes);
+  const found = readOwnFile(path, maxBytes);
   if (found.kind !== "file")
     throw new Error(
       `no specs: ${file} is ${found.kind === "refused" ? found.what : "missing"}; pass spec files`,
@@ -116,7 +116,7 @@ async function check(
       return problemAt([name], message, "key");
     });
   const specs = await readSpecs(value, folder);
-  const output = await readOutput(value, folder);
+  const output = readOutput(value, folder);
   return {
     project: {
       specs: specs.paths.map(toShown),
@@ -167,7 +167,7 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
   const paths = isGlob ? (await findFiles(folder, text)).filter(isSpecFile) : [text];
   if (paths.length === 0) return `no spec matches ${quote(text)}`;
   for (const path of paths) {
-    if (await pathOutside(resolve(folder, path), folder))
+    if (pathOutside(resolve(folder, path), folder))
       return `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the spec on the command line if you mean it`;
     if (!(await lstat(resolve(folder, path)).catch(() => undefined)))
       return `the file ${quote(path)} does not exist`;
@@ -175,17 +175,17 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
   return paths;
 }
 
-async function readOutput(
+function readOutput(
   value: Raw,
   folder: string,
-): Promise<{ readonly path: string; readonly problems: readonly Problem[] }> {
+): { readonly path: string; readonly problems: readonly Problem[] } {
   const given = own(value, "output");
   if (given === undefined) return { path: "generated", problems: [] };
   const path = given as string;
   const wrong =
     checkPath(given, "the output folder") ??
     (isPattern(path) ? `the output folder cannot be a pattern: ${quote(path)}` : undefined) ??
-    ((await pathOutside(resolve(folder, path), folder))
+    (pathOutside(resolve(folder, path), folder)
       ? `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the output folder with -o if you mean it`
       : undefined);
   return wrong === undefined

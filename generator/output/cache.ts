@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
@@ -31,10 +32,10 @@ export interface CacheInput {
 /** The specs of an output folder that need not be generated again. */
 export interface Cache {
   /**
-   * Resolves to the modules of a spec on disk, if this build generated the same bytes from the same text and options; to
+   * Returns the modules of a spec on disk, if this build generated the same bytes from the same text and options;
    * `undefined` if one was edited or deleted.
    */
-  readonly find: (input: CacheInput) => Promise<CachedResult | undefined>;
+  readonly find: (input: CacheInput) => CachedResult | undefined;
   /** Remembers the modules and warnings of a spec. */
   readonly keep: (input: CacheInput, result: CachedResult) => void;
   /** Writes new entries. If the folder cannot be written, later runs only take longer. */
@@ -59,9 +60,9 @@ const maxEntries = 2_000;
 const maxFolders = 200;
 
 /** Opens the cache of an output folder. */
-export async function openCache(out: string, { folder, build }: CacheOptions): Promise<Cache> {
+export function openCache(out: string, { folder, build }: CacheOptions): Cache {
   const path = join(folder, `${hashText(resolve(out)).slice(0, 32)}.json`);
-  const known = await readEntries(path);
+  const known = readEntries(path);
   let isChanged = false;
   const inputsOf = ({ file, text, options }: CacheInput): string =>
     createHash("sha256")
@@ -69,10 +70,10 @@ export async function openCache(out: string, { folder, build }: CacheOptions): P
       .update(text)
       .digest("hex");
   return {
-    find: async (input) => {
+    find: (input) => {
       const entry = known.get(resolve(input.file));
-      if (entry?.inputs !== inputsOf(input)) return undefined;
-      const files = await readModules(out, input, entry);
+      if (!entry || entry.inputs !== inputsOf(input)) return undefined;
+      const files = readModules(out, input, entry);
       const diagnostics = (entry.diagnostics ?? []).map((each) => ({ ...each, file: input.file }));
       return files && { files, diagnostics };
     },
@@ -91,14 +92,10 @@ export async function openCache(out: string, { folder, build }: CacheOptions): P
   };
 }
 
-async function readModules(
-  out: string,
-  { file }: CacheInput,
-  entry: Entry,
-): Promise<readonly OutputFile[] | undefined> {
+function readModules(out: string, { file }: CacheInput, entry: Entry): readonly OutputFile[] | undefined {
   const modules: OutputFile[] = [];
   for (const [name, sha256] of Object.entries(entry.files ?? {})) {
-    const found = isModuleFile(name) ? await readOwnFile(join(out, name)) : undefined;
+    const found = isModuleFile(name) ? readOwnFile(join(out, name)) : undefined;
     if (found?.kind !== "file" || hashText(found.text) !== sha256) return undefined;
     modules.push({ name, text: found.text, spec: basename(file) });
   }
@@ -106,11 +103,9 @@ async function readModules(
 }
 
 /** Reads the entries of a file; none if the file is missing or damaged. */
-async function readEntries(path: string): Promise<Map<string, Entry>> {
+function readEntries(path: string): Map<string, Entry> {
   try {
-    return new Map(
-      Object.entries(JSON.parse(await readFile(path, "utf8")) as Readonly<Record<string, Entry>>),
-    );
+    return new Map(Object.entries(JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, Entry>>));
   } catch {
     return new Map();
   }

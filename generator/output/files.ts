@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
-import { lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 
 /** Maximum size of a file to read from an output folder, in bytes. */
 const maxFileBytes = 64 * 1024 * 1024;
@@ -19,21 +19,22 @@ export type Found =
 
 /**
  * Reads a regular file with `\n` line endings: Git may check files out with CRLF, which must not count as an edit. Follows
- * no symbolic link, and does not wait for FIFOs and devices.
+ * no symbolic link, and does not wait for FIFOs and devices. Synchronous, because every asynchronous step of a small file
+ * costs a change of threads.
  */
-export async function readOwnFile(path: string, limit: number = maxFileBytes): Promise<Found> {
-  const stats = await lstat(path).catch(ignoreMissing);
+export function readOwnFile(path: string, limit: number = maxFileBytes): Found {
+  const stats = unlessMissing(() => lstatSync(path));
   if (!stats) return { kind: "missing" };
   const refused = refusalOf(stats, limit);
   if (refused) return refused;
-  const file = await openToRead(path);
-  if (!file) return { kind: "missing" };
+  const file = openToRead(path);
+  if (file === undefined) return { kind: "missing" };
   try {
     // Check the opened file again, because the path may point to another one since.
-    const changed = refusalOf(await file.stat(), limit);
-    return changed ?? { kind: "file", text: (await file.readFile("utf8")).replaceAll("\r\n", "\n") };
+    const changed = refusalOf(fstatSync(file), limit);
+    return changed ?? { kind: "file", text: readFileSync(file, "utf8").replaceAll("\r\n", "\n") };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -41,9 +42,9 @@ export async function readOwnFile(path: string, limit: number = maxFileBytes): P
  * Opens a file without following a symbolic link or waiting for the writer of a FIFO. Windows has neither flag: `undefined`
  * counts as 0.
  */
-async function openToRead(path: string): Promise<FileHandle | undefined> {
+function openToRead(path: string): number | undefined {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  return await open(path, flags).catch(ignoreMissing);
+  return unlessMissing(() => openSync(path, flags));
 }
 
 function refusalOf(stats: Stats, limit: number): Exclude<Found, { kind: "file" | "missing" }> | undefined {
@@ -58,9 +59,13 @@ function refusalOf(stats: Stats, limit: number): Exclude<Found, { kind: "file" |
   return stats.size > limit ? refuse(`larger than ${Math.round(limit / 1024 / 1024)} MB`) : undefined;
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
+function unlessMissing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Writes a file atomically, by renaming a temporary file beside it. Replaces a symbolic link instead of following it. */

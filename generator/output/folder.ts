@@ -1,4 +1,5 @@
-import { lstat, mkdir, realpath, stat } from "node:fs/promises";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { messageOf } from "../spec/wording.js";
 
@@ -7,18 +8,24 @@ import { messageOf } from "../spec/wording.js";
  * by a symbolic link. Otherwise, anyone who can change the repository could choose where a build writes. Throws if a
  * rule is broken; the error names the option that chose the folder.
  */
-export async function checkFolder(folder: string, option: "-o" | "--dir" = "-o"): Promise<void> {
-  await checkInside(folder);
-  const stats = await stat(folder).catch((error: unknown) => {
+export function checkFolder(folder: string, option: "-o" | "--dir" = "-o"): void {
+  checkInside(folder);
+  const stats = statsOf(folder, option);
+  if (stats ? !stats.isDirectory() : unlessMissing(() => lstatSync(folder)))
+    throw new Error(
+      `the output folder ${folder} is not a folder: remove it, or choose another one with ${option}`,
+    );
+}
+
+function statsOf(folder: string, option: string): Stats | undefined {
+  try {
+    return statSync(folder);
+  } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code !== "ENOTDIR") throw error;
     throw new Error(`the output folder ${folder} is inside a file: choose another one with ${option}`);
-  });
-  if (stats ? !stats.isDirectory() : await lstat(folder).catch(ignoreMissing))
-    throw new Error(
-      `the output folder ${folder} is not a folder: remove it, or choose another one with ${option}`,
-    );
+  }
 }
 
 /**
@@ -49,39 +56,38 @@ const folderProblems: Readonly<Record<string, string>> = {
 };
 
 async function makeFolders(path: string, mode: number | undefined): Promise<void> {
-  if (await isFolder(path)) return;
+  if (isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path && !(await stat(parent).catch(ignoreMissing))) await makeFolders(parent, mode);
+  if (parent !== path && !unlessMissing(() => statSync(parent))) await makeFolders(parent, mode);
   try {
     await mkdir(path, { mode });
   } catch (error) {
     // Another process may have created it meanwhile.
-    if (!(await isFolder(path))) throw error;
+    if (!isFolder(path)) throw error;
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(ignoreMissing))?.isDirectory() ?? false;
+function isFolder(path: string): boolean {
+  return unlessMissing(() => statSync(path))?.isDirectory() ?? false;
 }
 
 /** Throws if a path below the working folder leads out of it by a symbolic link. */
-export async function checkInside(path: string): Promise<void> {
+export function checkInside(path: string): void {
   if (!isBelow(resolve(path), process.cwd())) return;
-  const real = await pathOutside(path, process.cwd());
+  const real = pathOutside(path, process.cwd());
   if (real === undefined) return;
   throw new Error(`${path} leads out of the working folder by a symbolic link: pass ${real} if you mean it`);
 }
 
 /** Returns the real path behind a path, if it is outside a folder. */
-export async function pathOutside(path: string, folder: string): Promise<string | undefined> {
-  const real = await realOf(resolve(path));
-  return isBelow(real, await realpath(folder)) ? undefined : real;
+export function pathOutside(path: string, folder: string): string | undefined {
+  const real = realOf(resolve(path));
+  return isBelow(real, realpathSync.native(folder)) ? undefined : real;
 }
 
 /** Returns the real path of the nearest existing ancestor. */
-async function realOf(path: string): Promise<string> {
-  const real = await realpath(path).catch(ignoreMissing);
-  return real ?? (await realOf(resolve(path, "..")));
+function realOf(path: string): string {
+  return unlessMissing(() => realpathSync.native(path)) ?? realOf(resolve(path, ".."));
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -89,7 +95,12 @@ function isBelow(path: string, folder: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-  throw error;
+function unlessMissing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }

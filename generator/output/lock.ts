@@ -28,7 +28,7 @@ export async function withLock<T>(folder: string, action: () => Promise<T>): Pro
   try {
     return await action();
   } finally {
-    if ((await readHolder(path)) === own) await rm(path, { force: true });
+    if (readHolder(path) === own) await rm(path, { force: true });
   }
 }
 
@@ -36,7 +36,7 @@ async function acquire(path: string, own: string): Promise<void> {
   let seen: string | undefined;
   let since = 0;
   for (;;) {
-    const holder = await readHolder(path);
+    const holder = readHolder(path);
     if (holder === undefined) {
       if (await create(path, own)) return;
       continue;
@@ -86,8 +86,8 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 }
 
 /** Reads the text of the lock; `undefined` if there is none. */
-async function readHolder(path: string): Promise<string | undefined> {
-  const found = await readOwnFile(path, 1_024);
+function readHolder(path: string): string | undefined {
+  const found = readOwnFile(path, 1_024);
   if (found.kind === "missing") return undefined;
   if (found.kind === "file") return found.text;
   throw new Error(`${path} is ${found.what}: delete it`);
@@ -118,6 +118,6 @@ async function breakLock(path: string, holder: string): Promise<void> {
     return;
   }
   // Meanwhile, another process may have removed the lock and locked the folder: restore its lock.
-  if ((await readHolder(aside)) !== holder) await link(aside, path).catch(() => undefined);
+  if (readHolder(aside) !== holder) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

@@ -40,9 +40,9 @@ export interface ManifestResult {
  * Reads and checks the manifest of a folder. Anyone who can change the repository can write it, so nothing in it is
  * trusted.
  */
-export async function readManifest(folder: string): Promise<ManifestResult> {
+export function readManifest(folder: string): ManifestResult {
   const file = join(folder, manifestName);
-  const found = await readOwnFile(file, maxBytes);
+  const found = readOwnFile(file, maxBytes);
   if (found.kind === "missing") return { manifest: new Map(), file, diagnostics: [] };
   if (found.kind === "refused") {
     const message = `the manifest is ${found.what}: ${remedy}`;

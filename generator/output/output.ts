@@ -65,7 +65,7 @@ export async function updateFolder(
   files: readonly OutputFile[],
   options: UpdateOptions,
 ): Promise<FolderUpdate> {
-  await checkFolder(folder);
+  checkFolder(folder);
   const first = await plan(folder, files, options);
   if (options.mode === "plan" || isBlocked(first) || !(await needsWriting(folder, first))) return first;
   await makeFolder(folder);
@@ -91,7 +91,7 @@ async function plan(
   files: readonly OutputFile[],
   { force, findGone }: UpdateOptions,
 ): Promise<Plan> {
-  const { manifest, text, file, diagnostics } = await readManifest(folder);
+  const { manifest, text, file, diagnostics } = readManifest(folder);
   const names = new Set(files.map(({ name }) => name));
   const specs = new Set(files.map(({ spec }) => spec));
   const others = new Set([...manifest.values()].map(({ spec }) => spec).filter((spec) => !specs.has(spec)));
@@ -101,14 +101,10 @@ async function plan(
   );
   const isValid = diagnostics.length === 0;
   const wanted = isValid
-    ? await Promise.all(
-        files.map((each) => planFile(folder, each, { entry: manifest.get(each.name), force })),
-      )
+    ? files.map((each) => planFile(folder, each, { entry: manifest.get(each.name), force }))
     : [];
-  const removed = await Promise.all(
-    orphans.map(([name, entry]) =>
-      planRemoval(folder, name, { entry, force, isGone: !specs.has(entry.spec) }),
-    ),
+  const removed = orphans.map(([name, entry]) =>
+    planRemoval(folder, name, { entry, force, isGone: !specs.has(entry.spec) }),
   );
   const after = new Map([...manifest].filter(([name]) => !orphans.some(([orphan]) => orphan === name)));
   for (const { name, spec, text: module } of files) after.set(name, { spec, sha256: hashText(module) });
@@ -131,12 +127,8 @@ interface Orphan extends Known {
   readonly isGone: boolean;
 }
 
-async function planFile(
-  folder: string,
-  { name, text }: OutputFile,
-  { entry, force }: Known,
-): Promise<FileChange> {
-  const found = await readOwnFile(join(folder, name));
+function planFile(folder: string, { name, text }: OutputFile, { entry, force }: Known): FileChange {
+  const found = readOwnFile(join(folder, name));
   if (found.kind === "missing") return { name, status: "created", after: text };
   if (found.kind === "refused") {
     if (force && found.canReplace) return { name, status: "updated", after: text };
@@ -153,12 +145,8 @@ async function planFile(
   return { name, status: "refused", reason: `${reason}; --force overwrites it`, ...shown, after: text };
 }
 
-async function planRemoval(
-  folder: string,
-  name: string,
-  { entry, force, isGone }: Orphan,
-): Promise<FileChange | undefined> {
-  const found = await readOwnFile(join(folder, name));
+function planRemoval(folder: string, name: string, { entry, force, isGone }: Orphan): FileChange | undefined {
+  const found = readOwnFile(join(folder, name));
   if (found.kind === "missing") return undefined;
   const orphan = isGone ? `its spec ${entry.spec} does not exist` : "its spec no longer generates it";
   if (found.kind === "refused")
