@@ -95,6 +95,22 @@ describeTargets("objects that the database already has", (targetOf, database) =>
     expect(await target.query("select distinct owner from items")).toEqual([{ owner: "mine" }]);
   });
 
+  it.each(writes)("a column keeps its default value beside refused rows: $name", async ({ name, write }) => {
+    const target = targetOf(`default_refused_${name}`);
+    await target.query("create table items (id bigint check (id < 2), owner varchar default 'mine')");
+    expect((await load(target, write)).report).toMatchObject({ status: "complete", rejected: 1 });
+    expect(await target.query("select id, owner from items")).toEqual([{ id: "1", owner: "mine" }]);
+  });
+
+  it("the reason of a rejected row quotes no statement", async () => {
+    const target = targetOf("reason");
+    await target.query("create type level as enum ('1')", "create table items (id bigint, n level)");
+    expect((await load(target, {})).report).toMatchObject({ status: "complete", rejected: 1 });
+    const [row] = await target.query("select reason from _cg_rejected");
+    expect(row?.["reason"]).toContain("2");
+    expect(row?.["reason"]).not.toMatch(/\n|insert into/i);
+  });
+
   it("a technical column of another type is an error before any request", async () => {
     const target = targetOf("technical");
     await target.query("create table items (_cg_id bigint, id bigint)");

@@ -25,7 +25,8 @@ export function createRowAppender(
     try {
       const types = order.map((_, index) => appender.columnType(index));
       const named = new Map(order.map((name, index) => [name, String(types[index])]));
-      if (needsConversion(columns, named)) {
+      // The appender would write `null` into other columns of the user, not their default values.
+      if (columns.length < order.length || needsConversion(columns, named)) {
         appender.closeSync();
         await convertRows(connection, { dialect, append }, { table, columns, parts, types: named });
         return;

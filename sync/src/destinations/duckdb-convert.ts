@@ -60,6 +60,14 @@ export async function convertRows(
   await connection.run(createTableSql(own, nullable, dialect));
   await append(own, columns, parts);
   const list = columnList(columns.map(({ name }) => name));
-  await connection.run(`insert into ${tableRef(table)} (${list}) select ${list} from ${tableRef(own)}`);
+  await connection
+    .run(`insert into ${tableRef(table)} (${list}) select ${list} from ${tableRef(own)}`)
+    .catch(throwWithoutStatement);
   await connection.run(`drop table ${tableRef(own)}`);
+}
+
+/** Throws an error of DuckDB without the statement that it quotes, which the user does not know. */
+export function throwWithoutStatement(error: unknown): never {
+  if (error instanceof Error) error.message = error.message.replace(/\n\s*LINE \d+:.*$/s, "").trimEnd();
+  throw error;
 }

@@ -12,7 +12,7 @@ import {
   writeCells,
   type PackedCells,
 } from "./duckdb-cells.js";
-import { needsConversion, type AppendRows } from "./duckdb-convert.js";
+import { needsConversion, throwWithoutStatement, type AppendRows } from "./duckdb-convert.js";
 
 // DuckDB reads waiting rows as the result of a table function. It asks for one chunk of rows at a time and does all other
 // work in its own thread, while the next pages are read.
@@ -48,7 +48,9 @@ export function createTextLoader(
     const { columns = [] } = parts[0] ?? {};
     const types = columns.map((column) => scanTypeOf(driver, column, target));
     scan = { types, fill: createFill(bindings, parts) };
-    const { rowsChanged } = await connection.run(insertSql(target, columns, name));
+    const { rowsChanged } = await connection
+      .run(insertSql(target, columns, name))
+      .catch(throwWithoutStatement);
     scan = undefined;
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     if (rowsChanged !== count)

@@ -13,6 +13,7 @@ import { messageOf, SyncError } from "../errors.js";
 import { quoteName, quoteText } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
+import { throwWithoutStatement } from "./duckdb-convert.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
 import { readConstraints } from "./duckdb-constraints.js";
 import { createTextLoader } from "./duckdb-scan.js";
@@ -215,7 +216,7 @@ function createConnection(
   const run: Connection["run"] = async (sql, values) => {
     // A commit may write a checkpoint, which takes as much memory as the rows.
     if (sql === "commit") await memory?.release();
-    const result = await connection.run(sql, values ? [...values] : undefined);
+    const result = await connection.run(sql, values ? [...values] : undefined).catch(throwWithoutStatement);
     // Reading rows switches to another thread, so read them only if there are any.
     const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
     return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
