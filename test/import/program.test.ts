@@ -166,6 +166,22 @@ describe("what only the running program decides", () => {
     expect(messages).toHaveLength(1);
   });
 
+  describe("an item that only a branch adds", () => {
+    const before = 'A = []\nif load():\n    A.append("a")\nA.append("b")';
+
+    it("is an assumption after `map`", () => {
+      const { value, messages } = importParam("list(map(str.upper, A))", before);
+      expect(value).toEqual(["A", "B"]);
+      expect(messages).toEqual([expect.stringMatching(/^assumed: .* depends on `load\(\)`/)]);
+    });
+
+    it("makes the positions after it unknown", () => {
+      const { value, messages } = importParam("[n for n, _ in enumerate(A)]", before);
+      expect(value).toEqual([0, expect.stringMatching(/^\{config\./)]);
+      expect(messages).toHaveLength(2);
+    });
+  });
+
   it("knows that a list is not empty if a branch only decides which item it has", () => {
     const read = importParam('"full" if A else "empty"', 'A = ["a" if load() else "b"]');
     expect(read).toEqual({ value: "full", messages: [] });

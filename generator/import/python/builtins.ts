@@ -4,7 +4,7 @@ import { createObject } from "./classes.js";
 import { createDuration } from "./durations.js";
 import { copyValue } from "./copy-value.js";
 import { callFunction } from "./functions.js";
-import { itemsOf } from "./iterate.js";
+import { itemsOf, replaceItem } from "./iterate.js";
 import { toPythonText } from "./literals.js";
 import { callMethod } from "./methods.js";
 import { callObjectFunction } from "./object-functions.js";
@@ -18,6 +18,7 @@ import {
   emptyDict,
   isNone,
   isTextConstant,
+  isUncertainItem,
   listValue,
   mergeDicts,
   type PyCall,
@@ -145,9 +146,12 @@ function callFunctional(evaluator: Evaluator, name: string, call: PyCall): PyVal
   const [first, second] = positional;
   switch (name) {
     case "map": {
+      const [only, ...others] = positional.slice(1);
+      if (first && only && others.length === 0) return mapItems(evaluator, first, { value: only, origin });
       const lists = positional.slice(1).flatMap((value) => [itemsOf(value) ?? []]);
       const length = Math.min(...lists.map((items) => items.length));
-      if (!first || !positional.slice(1).every(itemsOf) || lists.length === 0) return undefined;
+      if (!first || !positional.slice(1).every(itemsOf) || lists.flat().some(isUncertainItem))
+        return undefined;
       const results = Array.from({ length }, (_, index) =>
         callCallback(
           evaluator,
@@ -187,6 +191,18 @@ function callFunctional(evaluator: Evaluator, name: string, call: PyCall): PyVal
     default:
       return undefined;
   }
+}
+
+function mapItems(
+  evaluator: Evaluator,
+  fn: PyValue,
+  { value, origin }: { readonly value: PyValue; readonly origin: PyValue["origin"] },
+): PyValue | undefined {
+  const items = itemsOf(value);
+  const results = items?.flatMap(
+    (item) => replaceItem(item, (one) => callCallback(evaluator, fn, [one])) ?? [],
+  );
+  return results && results.length === items?.length ? listValue(results, origin) : undefined;
 }
 
 /** Evaluates `all([a, b])` of external values. */

@@ -2,7 +2,15 @@ import { enumMembers } from "./classes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Span } from "./nodes.js";
 import { keysOf } from "./entries.js";
-import { constant, isWhole, listValue, type PyValue, tupleValue, unknown } from "./values.js";
+import {
+  constant,
+  isUncertainItem,
+  isWhole,
+  listValue,
+  type PyValue,
+  tupleValue,
+  unknown,
+} from "./values.js";
 
 /**
  * Returns the value over which a loop runs: the known one of two alternatives, or the default of an external value.
@@ -59,6 +67,22 @@ export function pairsOf(value: PyValue): readonly (readonly [PyValue, PyValue])[
   return [...value.entries.values()].map(
     (entry, index) => [keys[index] ?? entry.value, entry.value] as const,
   );
+}
+
+/**
+ * Replaces an item of a list. An item that the list may lack stays one, and any number of items stay unknown. Returns
+ * `undefined` if the replacement is unknown.
+ */
+export function replaceItem(
+  item: PyValue,
+  replace: (item: PyValue) => PyValue | undefined,
+): PyValue | undefined {
+  if (!isUncertainItem(item)) return replace(item);
+  if (item.kind !== "choice") return item;
+  const { then, otherwise } = item;
+  const side = then ?? otherwise;
+  const replaced = side && replace(side);
+  return replaced && { ...item, ...(then ? { then: replaced } : { otherwise: replaced }) };
 }
 
 /** Creates a list of pairs. */

@@ -1,5 +1,5 @@
 import type { Evaluator } from "./evaluator.js";
-import { itemsOf, pairList } from "./iterate.js";
+import { itemsOf, replaceItem } from "./iterate.js";
 import { sortItems } from "./sequences.js";
 import {
   constant,
@@ -10,6 +10,7 @@ import {
   type PyValue,
   setValue,
   tupleValue,
+  unknown,
 } from "./values.js";
 
 /** Maximum length of a `range`. */
@@ -55,10 +56,7 @@ export function callSequence(evaluator: Evaluator, name: string, call: PyCall): 
       const start = positional[1] ?? call.keywords.get("start");
       const from = start?.kind === "constant" ? Number(start.value) : 0;
       if (!items || (start && start.kind !== "constant")) return undefined;
-      return pairList(
-        items.map((item, index) => [constant(from + index, origin), item] as const),
-        origin,
-      );
+      return enumerate(items, from, origin);
     }
     case "zip":
     case "itertools.product":
@@ -85,6 +83,17 @@ export function callSequence(evaluator: Evaluator, name: string, call: PyCall): 
     default:
       return undefined;
   }
+}
+
+/** Pairs each item with its position. After an item that the list may lack, positions are unknown. */
+function enumerate(items: readonly PyValue[], from: number, origin: PyValue["origin"]): PyValue {
+  const first = items.findIndex(isUncertainItem);
+  const pairs = items.flatMap((item, index) => {
+    const isKnown = first < 0 || index <= first;
+    const position = isKnown ? constant(from + index, origin) : unknown("position", origin);
+    return replaceItem(item, (one) => tupleValue([position, one], origin)) ?? [];
+  });
+  return listValue(pairs, origin);
 }
 
 function collection(name: string, items: readonly PyValue[], origin: PyValue["origin"]): PyValue {
