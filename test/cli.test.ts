@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -109,6 +109,23 @@ describe("the command line", () => {
     expect(generated).toMatchObject({ code: 0, stderr: "" });
     expect(generated.stdout).toContain("orders(options?: ReadOptions): RecordStream<Order>");
     expect((await runCommand(["init", "x", "--base-url", "nowhere"], { cwd: folder })).code).toBe(2);
+  });
+
+  it.each([
+    { installed: ".", want: "../../../node_modules/connector-gen/schema.json" },
+    { installed: "packages/app", want: "../node_modules/connector-gen/schema.json" },
+    { installed: undefined, want: "../node_modules/connector-gen/schema.json" },
+  ])("names the JSON Schema of the package that is installed in $installed", async ({ installed, want }) => {
+    const app = join(folder, "packages/app");
+    mkdirSync(app, { recursive: true });
+    if (installed !== undefined) {
+      const place = join(folder, installed, "node_modules/connector-gen");
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, "schema.json"), "{}");
+    }
+    expect((await runCommand(["init", "shop"], { cwd: app })).code).toBe(0);
+    const spec = readFileSync(join(app, "specs/shop.json"), "utf8");
+    expect((JSON.parse(spec) as Record<string, unknown>)["$schema"]).toBe(want);
   });
 
   it("writes no first spec that is invalid", async () => {

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { lineWidth } from "../spec/print-json.js";
 import { formatText } from "../emit/format.js";
@@ -18,10 +19,23 @@ export async function formatSpec(spec: JsonObject, folder: string): Promise<stri
   return await formatText(openObjects(whole), { parser: "json", printWidth: lineWidth });
 }
 
-/** Returns the path of the spec language's JSON Schema, relative to a folder. */
+const schemaFile = "node_modules/connector-gen/schema.json";
+
+/**
+ * Returns the path of the spec language's JSON Schema, relative to a folder. In a monorepo, the package may be installed above
+ * the working folder.
+ */
 export function schemaPath(folder: string): string {
-  const path = relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/");
+  const path = relative(folder, findInstalled(resolve(folder)) ?? schemaFile).replaceAll("\\", "/");
   return path.startsWith(".") ? path : `./${path}`;
+}
+
+/** Returns the JSON Schema of the nearest installed package, from a folder upwards. */
+function findInstalled(folder: string): string | undefined {
+  const file = join(folder, schemaFile);
+  if (existsSync(file)) return file;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : findInstalled(parent);
 }
 
 /** Inserts a line break into the spec, its client and its resources, so that prettier expands these objects. */
