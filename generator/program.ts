@@ -52,7 +52,8 @@ export function createProgram(version: string, args: readonly string[] = []): Pr
     .addOption(new Option("--no-color", "never colour the output"))
     .addOption(new Option("--debug", "print stack traces"))
     .exitOverride();
-  const terminal = (): Terminal => createTerminal(program.opts<TerminalOptions>());
+  let opened: Terminal | undefined;
+  const terminal = (): Terminal => (opened ??= createTerminal(program.opts<TerminalOptions>()));
   const runs =
     <Args extends readonly unknown[]>(action: (terminal: Terminal, ...args: Args) => Promise<number>) =>
     async (...args: unknown[]): Promise<void> => {
@@ -64,12 +65,13 @@ export function createProgram(version: string, args: readonly string[] = []): Pr
     run: async () => {
       try {
         await program.parseAsync(args, { from: "user" });
-        return exitCode;
       } catch (error) {
         if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
         terminal().fail(error);
-        return 2;
+        exitCode = 2;
       }
+      opened?.close(exitCode);
+      return exitCode;
     },
   };
 }

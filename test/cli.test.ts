@@ -36,6 +36,35 @@ describe("validate", () => {
     expect(diagnostics[0]).toMatchObject({ severity: "error", code: "unknown-key", line: 4, column: 3 });
   });
 
+  it.each([
+    { args: ["validate", "missing.json"], code: 2, messages: ["file not found: missing.json"] },
+    { args: ["generate"], code: 2, messages: [expect.stringMatching(/^no specs: pass spec files/)] },
+    { args: ["sync", lms, "--to", "nowhere:x"], code: 2, messages: [expect.stringContaining("nowhere:x")] },
+    { args: ["mock", lms, "--fault", "x"], code: 2, messages: [expect.stringMatching(/^--fault: /)] },
+  ])("gives failures without a diagnostic as JSON: $args", async ({ args, code, messages }) => {
+    const ended = await runCommand([...args, "--json"], { cwd: folder });
+    expect([ended.code, ended.stdout]).toEqual([code, ""]);
+    expect(JSON.parse(ended.stderr)).toEqual({ ok: false, messages });
+  });
+
+  it("gives the state of modules as JSON, and nothing else", async () => {
+    const start = { cwd: folder };
+    const missing = await runCommand(["check", lms, "--json"], start);
+    expect(JSON.parse(missing.stderr)).toMatchObject({
+      ok: false,
+      files: [{ path: "generated/lms.ts", status: "created" }],
+      messages: ["generated/lms.ts is missing", `Run: npx connector-gen generate ${lms} -o generated`],
+    });
+    await runCommand(["generate", lms], start);
+    writeFileSync(join(folder, "generated/lms.ts"), "// mine\n");
+    const refused = await runCommand(["generate", lms, "--json"], start);
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      ok: false,
+      files: [{ status: "refused", reason: "connector-gen did not write it; --force overwrites it" }],
+    });
+    expect([missing.code, refused.code]).toEqual([1, 1]);
+  });
+
   it("colours only where it is wanted", async () => {
     expect((await runCommand(["validate", mistakes])).stderr).not.toContain("\u001b[");
     expect((await runCommand(["validate", mistakes, "--color"])).stderr).toContain("\u001b[");

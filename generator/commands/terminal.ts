@@ -27,7 +27,7 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** Prints progress and outcomes; silent with `--quiet` and `--json`. */
   readonly info: (text: string) => void;
-  /** Prints a problem that has no diagnostic. */
+  /** Prints a problem that has no diagnostic. With `--json`, it becomes one of the `messages` of the document. */
   readonly warn: (text: string) => void;
   /** Prints diagnostics with code frames and a summary; silent with `--json`. */
   readonly report: (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
@@ -37,6 +37,8 @@ export interface Terminal {
   readonly misuse: (problem: string) => number;
   /** Prints a failure of the tool itself. */
   readonly fail: (error: unknown) => void;
+  /** Ends the output of a command. With `--json`, prints the messages that no document contains yet. */
+  readonly close: (exitCode: number) => void;
   readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 }
 
@@ -44,7 +46,15 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${printableReport(text)}\n`);
+  const write = (text: string): void => void process.stderr.write(`${printableReport(text)}\n`);
+  const messages: string[] = [];
+  const warn = isJson
+    ? (text: string): void => void messages.push(text.replace(/^connector-gen: /, ""))
+    : write;
+  const reportJson = (document: object): void => {
+    const rest = messages.length > 0 ? { messages: messages.splice(0) } : {};
+    if (isJson) write(escapeUnprintable(JSON.stringify({ ...document, ...rest }, null, 2)));
+  };
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -65,9 +75,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
         warn(`${formatDiagnostic(diagnostic, texts.get(diagnostic.file) ?? "", { color })}\n`);
       warn(summarizeDiagnostics(shown));
     },
-    reportJson: (document) => {
-      if (isJson) warn(escapeUnprintable(JSON.stringify(document, null, 2)));
-    },
+    reportJson,
     misuse: (problem) => {
       warn(`connector-gen: ${problem}`);
       return 2;
@@ -77,6 +85,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
       const lines = (debug ? (stack ?? message) : explain(error, message)).split("\n").map(printable);
       // Indent further lines, so they do not look like separate messages.
       warn(`connector-gen: ${lines.join("\n  ")}`);
+    },
+    close: (exitCode) => {
+      if (messages.length > 0) reportJson({ ok: exitCode === 0 });
     },
     style,
   };

@@ -12,7 +12,7 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
   );
   return blocks(
     "# Command line",
-    "Diagnostics go to standard error, with `--json` as one JSON document; results go to standard output or into files. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted.",
+    "Diagnostics go to standard error, with `--json` as one JSON document, whose `messages` are the problems without a position; results go to standard output or into files. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted.",
     fence("text", root),
     ...sections,
     "## Specs in `package.json`",

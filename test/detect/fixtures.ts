@@ -52,6 +52,7 @@ export async function detect(file: string, flags: DetectFlags = {}, json = false
       if (json) printError(JSON.stringify(document));
     },
     fail: (error) => printError(String(error)),
+    close: () => undefined,
     style: (_, text) => text,
   };
   const code = await runDetect(terminal, file, flags);
