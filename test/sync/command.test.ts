@@ -274,7 +274,7 @@ describe("connector-gen state", () => {
     const { code, stderr } = await runCommand(["state", url], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `connector-gen: cannot open ${url}: ${join(realpathSync(folder), name)} does not exist: choose another path\n`,
+      `connector-gen: cannot open ${url}: ${join(realpathSync(folder), name)} does not exist: check the path; the first sync creates the file\n`,
     );
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -124,7 +124,7 @@ it("creates nothing to remove a state that does not exist", async () => {
     expect(existsSync(at(name))).toBe(false);
   }
   await expect(readState(`duckdb:${at("none.duckdb")}`)).rejects.toMatchObject({
-    message: `cannot open duckdb:${at("none.duckdb")}: ${at("none.duckdb")}: it does not exist: check the path; the first sync creates the file`,
+    message: `cannot open duckdb:${at("none.duckdb")}: ${at("none.duckdb")} does not exist: check the path; the first sync creates the file`,
   });
 });
 

@@ -52,7 +52,6 @@ const explanations: readonly (readonly [message: RegExp, explanation: string])[]
     "a newer version of DuckDB has written it: run `npm install @duckdb/node-api@latest`",
   ],
   [/Corrupt database file/, "it is damaged: restore a copy of it, or choose another path"],
-  [/database does not exist/, "it does not exist: check the path; the first sync creates the file"],
   [/Permission denied/, "permission denied: choose another path"],
 ];
 
@@ -64,7 +63,8 @@ function explain(path: string, error: unknown): string {
   if (kindOf(path) === "folder") return `${path} is a folder: name a file in it, or remove it`;
   if (code === "ENOENT") return `${parent} accepts no new folders: choose another folder`;
   // DuckDB says this if it may only read.
-  if (message.includes("database does not exist")) return `${path} does not exist: choose another path`;
+  if (message.includes("database does not exist"))
+    return `${path} does not exist: check the path; the first sync creates the file`;
   if (!code && parent !== dirname(path)) return `the folder ${dirname(path)} does not exist: create it first`;
   const known = explanations.find(([pattern]) => pattern.test(message));
   if (known) return `${path}: ${known[1]}`;

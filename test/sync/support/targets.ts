@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject } from "vitest";
 import { temporaryFolder, useDuckDb } from "./database.js";
@@ -68,16 +69,13 @@ export function describePostgres(
   });
 }
 
-/** Counts the databases of this worker, whose files share their modules. */
-let databases = 0;
-
 /**
  * Creates an empty database and returns its URL. All test files share its server, because one takes a second to start. Roles belong
  * to the server, so no two files may create the same one.
  */
 export async function createDatabase(): Promise<string> {
   const url = await joinServer(inject("postgresFolder"));
-  const name = `test_${process.pid}_${databases++}`;
+  const name = `test_${randomBytes(8).toString("hex")}`;
   await usePostgres(url, async (query) => {
     const [row] = await query("select current_setting('server_version_num')::int >= 150000 as is_new");
     // Since version 15, the default writes the template to the log, which takes twice the time.
