@@ -85,6 +85,32 @@ describe("generate", () => {
     expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("// edited");
   });
 
+  it.each([
+    {
+      name: "formatted by another tool",
+      edit: (text: string) => text.replaceAll(/;$/gm, "").replaceAll('"', "'"),
+      says: "it was formatted after it was generated: exclude it from the formatter",
+    },
+    {
+      name: "with a merge conflict",
+      edit: (text: string) => `${text}<<<<<<< HEAD\n=======\n>>>>>>> other\n`,
+      says: "it has a merge conflict",
+    },
+    {
+      name: "edited",
+      edit: (text: string) => text.replace("readonly id", "readonly key"),
+      says: "it was edited after it was generated",
+    },
+  ])("refuses a module that is $name, with the reason", async ({ edit, says }) => {
+    await runCommand(["generate", lms, "-o", folder]);
+    const file = join(folder, "lms.ts");
+    writeFileSync(file, edit(readFileSync(file, "utf8")));
+    const { code, stderr } = await runCommand(["generate", lms, "-o", folder]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`lms.ts: not written: ${says}; --force overwrites it`);
+    expect((await runCommand(["check", lms, "-o", folder])).code).toBe(1);
+  });
+
   it("writes nothing at all when one of several specs is refused or wrong", async () => {
     writeFileSync(join(folder, "lms.ts"), "mine");
     const refused = await runCommand(["generate", join(root, "specs/rest-api.json"), lms, "-o", folder]);

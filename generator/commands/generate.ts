@@ -182,7 +182,9 @@ function describe({ status, before, reason = "" }: FileChange): string {
   if (status === "created") return "is missing";
   if (status === "removed") return `is an orphan: ${reason}`;
   if (status === "updated") return "is out of date";
-  return before === undefined ? `cannot be updated: ${reason}` : "was edited";
+  return before !== undefined && reason.startsWith("it was edited")
+    ? "was edited"
+    : `cannot be updated: ${reason}`;
 }
 
 function showProgress(done: number, total: number, name: string): void {

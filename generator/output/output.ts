@@ -139,10 +139,17 @@ function planFile(folder: string, { name, text }: OutputFile, { entry, force }: 
   if (before === text) return { name, status: "unchanged", before, after: text };
   const shown = hasHeader(before) ? { before } : {};
   if (force || isOwn(before, entry)) return { name, status: "updated", ...shown, after: text };
-  const reason = hasHeader(before)
-    ? "it was edited after it was generated"
-    : "connector-gen did not write it";
+  const reason = hasHeader(before) ? describeEdit(before, text) : "connector-gen did not write it";
   return { name, status: "refused", reason: `${reason}; --force overwrites it`, ...shown, after: text };
+}
+
+/** Says how a module differs from the one that connector-gen wrote, if that needs another remedy than an edit. */
+function describeEdit(before: string, after: string): string {
+  if (/^<{7}(?: |$)/m.test(before)) return "it has a merge conflict";
+  const withoutLayout = (text: string): string => text.replaceAll(/[\s;,"'()]/g, "");
+  return withoutLayout(before) === withoutLayout(after)
+    ? "it was formatted after it was generated: exclude it from the formatter"
+    : "it was edited after it was generated";
 }
 
 function planRemoval(folder: string, name: string, { entry, force, isGone }: Orphan): FileChange | undefined {
