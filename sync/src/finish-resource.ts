@@ -30,7 +30,7 @@ export async function finishResource(
         const counts = await mergeAndDrop(context, load, await describe());
         const saved = await store.load(resource);
         // A run that ends before all pages are read does not change the cursor.
-        const checkpoint = isComplete ? saved.checkpoint : saved.base;
+        const checkpoint = isComplete ? saved.checkpoint : (saved.previous ?? saved.base);
         await store.save(resource, { ...saved, phase: "complete", checkpoint, added: undefined });
         return counts;
       },

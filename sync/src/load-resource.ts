@@ -12,6 +12,7 @@ import type { Catalog } from "./tables/catalog.js";
 import type { KeyWatch } from "./tables/key-order.js";
 import type { Normalizer } from "./tables/normalize.js";
 import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
+import { stagedTables } from "./tables/staging.js";
 import { usedColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
 import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
@@ -89,7 +90,7 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   let last: Page<unknown> | undefined;
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
   try {
-    for await (const page of readPages(context, load)) {
+    for await (const page of readPages(context, load, batches.restart)) {
       batches.pages.push(describePage(load, page));
       for (const record of page.records) {
         if (state.seen && isSeen(record, state.seen)) {
@@ -113,24 +114,55 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
     throw error;
   }
   const isComplete = last === undefined || last.isLast;
-  const phase = isStaged || !isComplete ? "loading" : "complete";
-  await batches.write(phase, checkpoint());
+  // The next run continues a read that a limit ended, but not one that began at another place than the cursor.
+  const isOver = isComplete || options.restart === true;
+  const phase = isStaged || !isOver ? "loading" : "complete";
+  await batches.write(phase, isStaged || isComplete || !isOver ? checkpoint() : (state.previous ?? null));
   await batches.idle();
   if (isStaged) await finishResource(context, load, isComplete);
 }
 
-function readPages(
-  { reader, options }: RunContext,
+/**
+ * Reads pages. If the requests have changed since the run began, its position is lost: the read begins again, without the staged
+ * rows.
+ */
+async function* readPages(
+  context: RunContext,
   load: ResourceLoad,
-): AsyncIterable<Page<JsonObject>> | readonly Page<JsonObject>[] {
-  const { plan, progress, state } = load;
+  restart: () => void,
+): AsyncGenerator<Page<JsonObject>> {
+  const { state, isStaged, plan } = load;
+  const isContinued = state.pages > 0;
   // The run ended between its last page and the merge. The checkpoint after the last page would start another read.
-  if (state.pages > 0 && state.checkpoint?.position === null) return [];
+  if (isContinued && state.checkpoint?.position === null) return;
+  for await (const page of readFrom(context, load, state.checkpoint)) {
+    if (isContinued && page.checkpoint.fingerprint !== state.checkpoint?.fingerprint) {
+      if (isStaged) await dropStaged(context, load);
+      restart();
+      const isFromStart = state.isRefresh || plan.disposition === "replace";
+      yield* readFrom(context, load, isFromStart ? null : (state.previous ?? state.base));
+      return;
+    }
+    yield page;
+  }
+}
+
+async function dropStaged({ writer, catalog }: RunContext, { state }: ResourceLoad): Promise<void> {
+  await writer.transaction("restart", async () => {
+    for (const table of stagedTables(state.tables)) await catalog.drop(table);
+  });
+}
+
+function readFrom(
+  { reader, options }: RunContext,
+  { plan, progress }: ResourceLoad,
+  from: Checkpoint | null,
+): AsyncIterable<Page<JsonObject>> {
   // Columns hold integers of any size, so only a spec that says so treats those beyond 2^53 as errors.
   const bigIntegers = plan.resource.bigIntegers ?? reader.source.bigIntegers ?? "bigint";
   const resource = { ...plan.resource, bigIntegers } as Resource<JsonObject>;
   const stream = reader.read(resource, undefined, {
-    from: state.checkpoint ?? undefined,
+    from: from ?? undefined,
     signal: options.signal,
     onEvent: progress.onRead,
   });
@@ -148,6 +180,8 @@ interface Batches {
   /** Waits for the previous batch, and starts to write the waiting rows. */
   readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
   readonly idle: () => Promise<void>;
+  /** Forgets the staged rows of earlier runs. */
+  readonly restart: () => void;
   /** The pages of the next batch. */
   readonly pages: BatchPage[];
 }
@@ -179,6 +213,9 @@ function createBatches(context: RunContext, load: ResourceLoad, waiting: Waiting
       writing.catch(() => undefined);
     },
     idle: () => writing,
+    restart: () => {
+      staged = 0;
+    },
   };
 }
 

@@ -152,10 +152,11 @@ function prepareLoad(
     : stored?.phase === "loading"
       ? stored.base
       : (stored?.checkpoint ?? dlt?.checkpoint ?? null);
+  const previous = (stored?.phase === "loading" ? stored.previous : stored?.checkpoint) ?? base;
   // Only dlt's cursor has no fingerprint.
   const seen = base && base.fingerprint === undefined ? (stored ?? dlt)?.seen : undefined;
   const counts = { pages: 0, records: 0, staged: 0 };
-  const fresh = { checkpoint: base, base, ...counts, tables: [], isRefresh, loadId: runId, seen };
+  const fresh = { checkpoint: base, base, previous, ...counts, tables: [], isRefresh, loadId: runId, seen };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
   const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;

@@ -20,8 +20,10 @@ export interface StoredState {
   readonly isRefresh: boolean;
   /** After the last committed page. */
   readonly checkpoint: Checkpoint | null;
-  /** Before the run. */
+  /** Where the run begins. */
   readonly base: Checkpoint | null;
+  /** Before the run. It differs from `base` if the run begins at the start, whatever the cursor. */
+  readonly previous?: Checkpoint | null | undefined;
   /** Names of the tables of the resource. */
   readonly tables: readonly string[];
   /** Committed pages and records of the run. */
