@@ -1,5 +1,6 @@
-import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
+import type { Exchange, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { ResourceIr } from "../ir/source-ir.js";
+import { callFactory } from "../live/call-factory.js";
 import { isObject } from "../spec/values.js";
 import { formatOf } from "./body-format.js";
 import { findChildKey, type ParentField } from "./child-key.js";
@@ -184,6 +185,7 @@ async function request(
     options,
     params: paramsOf(detection, resource, shape),
     transport,
+    next: (paginator, hasBody) => withNext(resource, paginator, hasBody),
     isReplay,
     ...(lacksSelector && {
       select: (body: unknown) => {
@@ -193,6 +195,14 @@ async function request(
     }),
   });
   return { probe, ...(location && { location }) };
+}
+
+/** Returns a paginator with the spec's `next`. As in the spec, its body is empty if only the paginator writes into it. */
+function withNext({ pageRequests }: ResourceIr, paginator: Paginator, hasBody: boolean): Paginator {
+  const next = pageRequests.find(({ type }) => type === "next");
+  if (!next) return paginator;
+  const options = { ...(hasBody && { json: { object: {} } }), ...next.options };
+  return callFactory({ ...next, options }, paginator) as Paginator;
 }
 
 function pageOf(

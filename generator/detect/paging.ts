@@ -30,8 +30,8 @@ export async function findPaginator(page: FirstPage, request: Ask): Promise<Find
 function withOtherPath(finding: Finding, page: FirstPage): Finding {
   if (page.body === undefined || moreFlag(page) !== true || cursorCandidates(page).length === 0)
     return finding;
-  const notice =
-    "if the API takes the cursor at another path, such as one that ends with /continue, name it in `next` of the endpoint";
+  const name = /[^/?#]*(?=\/?(?:[?#]|$))/.exec(page.exchange.url)?.[0] ?? "";
+  const notice = `if the API takes the cursor at another path, add that path to the endpoint, such as "next": { "path": "…/${name}/continue" }, and run detect again`;
   return { ...finding, reasons: [...finding.reasons, notice] };
 }
 

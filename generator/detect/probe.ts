@@ -27,6 +27,8 @@ export interface ProbeOptions {
   readonly transport: RecordingTransport;
   /** Returns the selector of the records of a body if the spec has none; `[]` is the whole body. */
   readonly select?: (body: unknown) => Selector;
+  /** Returns a paginator with the spec's `next`, the request of every page but the first, with or without a body. */
+  readonly next: (paginator: Paginator, hasBody: boolean) => Paginator;
   /** Whether only the first page can be requested. */
   readonly isReplay: boolean;
 }
@@ -190,7 +192,7 @@ interface Observer {
 }
 
 function createObserver(
-  { resource, select, transport }: ProbeOptions,
+  { resource, select, transport, next }: ProbeOptions,
   state: State,
   { planned, parents }: PagesToRead,
 ): Observer {
@@ -238,5 +240,6 @@ function createObserver(
     skipped: Math.max(0, pages - 1),
     status,
   });
-  return { paginator, isDone: () => isDone, seen };
+  const hasBody = Object.keys(planned?.body ?? {}).length > 0;
+  return { paginator: next(paginator, hasBody), isDone: () => isDone, seen };
 }

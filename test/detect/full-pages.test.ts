@@ -76,23 +76,43 @@ describe("Typeform", () => {
 });
 
 describe("a cursor that the path of the first page refuses", () => {
-  it("gets a notice about another path", async () => {
+  /** Dropbox's `list_folder` and `list_folder/continue`: each takes one field, and refuses that of the other. */
+  async function serveOrders(): Promise<string> {
     const server = await serve((request, response) => {
       const chunks: Buffer[] = [];
       response.req.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.req.on("end", () => {
-        const isFirst = request.url === "/orders" && Buffer.concat(chunks).toString() === '{"path":""}';
-        const page = { entries: all.slice(0, 25), cursor: "c25", has_more: true };
-        const body = isFirst ? page : { error_summary: "unknown field" };
-        answer(response, isFirst ? 200 : 400, { body: JSON.stringify(body), headers: jsonType });
+        const body = Buffer.concat(chunks).toString();
+        const cursor = /^\{"cursor":"c(\d+)"\}$/.exec(body)?.[1];
+        const start = request.url === "/orders" && body === '{"path":""}' ? 0 : Number(cursor ?? NaN);
+        const isValid = request.url === (start === 0 ? "/orders" : "/orders/continue") && start >= 0;
+        const page = {
+          entries: all.slice(start, start + 25),
+          cursor: `c${start + 25}`,
+          has_more: start + 25 < all.length,
+        };
+        const text = JSON.stringify(isValid ? page : { error_summary: "unknown field" });
+        answer(response, isValid ? 200 : 400, { body: text, headers: jsonType });
       });
     });
-    const spec = specOf(server.url, { method: "POST", json: { path: "" } });
-    const [resource] = await detectJson(file("shop.json", spec));
+    return server.url;
+  }
+  const endpoint = { method: "POST", json: { path: "" } };
+
+  it("gets a notice about another path", async () => {
+    const [resource] = await detectJson(file("shop.json", specOf(await serveOrders(), endpoint)));
     const finding = resource?.findings.find(({ key }) => key === "paginator");
     expect(finding?.value).toBeUndefined();
     expect(finding?.reasons).toContain(
-      "if the API takes the cursor at another path, such as one that ends with /continue, name it in `next` of the endpoint",
+      'if the API takes the cursor at another path, add that path to the endpoint, such as "next": { "path": "…/orders/continue" }, and run detect again',
     );
+  });
+
+  it("is tested at the path of `next`", async () => {
+    const spec = specOf(await serveOrders(), { ...endpoint, next: { path: "/orders/continue" } });
+    const [resource] = await detectJson(file("shop.json", spec));
+    expect(resource?.findings.find(({ key }) => key === "paginator")).toMatchObject({
+      value: { type: "cursor", cursor_path: "cursor", cursor_body_path: "cursor", has_more_path: "has_more" },
+    });
   });
 });
