@@ -27,6 +27,12 @@ export const satisfiable: readonly {
     "^a.{3}z$",
     "^(?=.*\\d)(?=.*[a-z]).{8,}$",
     "^(?!admin)[a-z]+$",
+    "^(?=abc)[a-z]+$",
+    "^(?=.*abc)(?=.*\\d)[a-z\\d]{10}$",
+    "^\\d{3}-(?=US|GB)[A-Z]{2}$",
+    "^[a-z]{8}(?<=xyz)$",
+    "^(?=[^@]+@acme\\.org$)[a-z]+@[a-z.]+$",
+    "^(?=.{6}$)(?=.*#)[\\x20-\\x7e]+$",
     "\\bword\\b",
     "^[\\u0400-\\u04ff]+$",
     "^([A-Za-z0-9+/]{4})+={0,2}$",
@@ -73,6 +79,22 @@ export const satisfiable: readonly {
   {
     what: "two patterns",
     schema: object({ code: { allOf: [{ ...text, pattern: "^[a-z0-9]+$" }, { pattern: "\\d$" }] } }),
+  },
+  {
+    what: "a pattern that only describes the beginning",
+    schema: object({ code: { allOf: [{ ...text, pattern: "^[A-Z]{5}$" }, { pattern: "^EUR" }] } }),
+  },
+  {
+    what: "a pattern for each end, and one for all characters",
+    schema: object({
+      code: {
+        allOf: [{ ...text, pattern: "^ord_" }, { pattern: "_v2$" }, { pattern: "^[a-z0-9_]{12,16}$" }],
+      },
+    }),
+  },
+  {
+    what: "a pattern for a part",
+    schema: object({ code: { allOf: [{ ...text, pattern: "^[a-z]{9}$" }, { pattern: "mid" }] } }),
   },
   {
     what: "a format with a pattern",

@@ -150,7 +150,7 @@ function* newNames(parts: readonly Keywords[], { fitter }: Pass): Generator<stri
   for (let attempt = 0; attempt < 60; attempt++) {
     const make = patternOf(patterns[attempt % Math.max(1, patterns.length)] ?? "");
     if (patterns.length > 0 && make) {
-      const name = makeMatch(make, fitter.sampler, 6);
+      const name = makeMatch(make, fitter.sampler, { extra: 6 });
       // Many patterns only describe the beginning.
       yield `${name}${fitter.sampler.word("noun")}`;
       yield name;

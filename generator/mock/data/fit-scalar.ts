@@ -1,5 +1,5 @@
 import type { Keywords, Pass } from "./fitter.js";
-import { compilePattern, type MakeMatch } from "./patterns.js";
+import { compilePattern, writeOver, type MakeMatch } from "./patterns.js";
 import type { Sampler } from "./sampler.js";
 
 const compiled = new Map<string, MakeMatch | undefined>();
@@ -26,16 +26,27 @@ export function fitText(given: string, parts: readonly Keywords[], { fitter, pas
     least: Math.max(0, ...numbersOf(parts, "minLength")),
     most: Math.min(Infinity, ...numbersOf(parts, "maxLength")),
   };
-  const makers = patterns.flatMap((pattern) => patternOf(pattern) ?? []);
+  const makers = patterns.flatMap((pattern) => {
+    const make = patternOf(pattern);
+    return make ? [{ pattern, make }] : [];
+  });
   const isFine = (text: string): boolean => fitter.isValid(text, { allOf: [...parts] });
   for (const text of pass === 0 ? [given, fitLength(given, lengths, sampler)] : [])
     if (isFine(text)) return text;
-  const [first = (): string => given] = makers;
   let text = given;
   for (let attempt = 0; attempt < 60; attempt++) {
-    const make = makers[attempt % makers.length] ?? first;
-    text = makeMatch(make, sampler, extraOf(attempt, lengths, sampler));
-    if (makers.length === 0) text = `${sampler.word("adjective")} ${sampler.word("noun")}`;
+    const extra = extraOf(attempt, lengths, sampler);
+    const base = makers[attempt % makers.length];
+    text = base
+      ? makeMatch(base.make, sampler, { extra })
+      : `${sampler.word("adjective")} ${sampler.word("noun")}`;
+    if (isFine(text)) return text;
+    // A text of one pattern rarely matches the others, so write over it what they require.
+    for (const { pattern, make } of makers.filter((other) => other !== base))
+      text = writeOver(text, makeMatch(make, sampler, { extra, form: "sketch" }), {
+        pattern,
+        choose: (count) => sampler.whole(0, count - 1),
+      });
     if (isFine(text)) return text;
     text = fitLength(text, lengths, sampler);
     if (isFine(text)) return text;
@@ -44,10 +55,15 @@ export function fitText(given: string, parts: readonly Keywords[], { fitter, pas
 }
 
 /** Creates a random text. Parts of the pattern are repeated at most `extra` times more than necessary. */
-export function makeMatch(make: MakeMatch, sampler: Sampler, extra: number): string {
+export function makeMatch(
+  make: MakeMatch,
+  sampler: Sampler,
+  { extra, form }: { readonly extra: number; readonly form?: "sketch" },
+): string {
   return make(
     (count) => sampler.whole(0, count - 1),
     (most) => sampler.whole(0, Math.min(most, extra)),
+    form,
   );
 }
 
