@@ -35,7 +35,7 @@ async function loadPages(
   const resources = kinds.map((kind) => ({ name: `by_${kind}`, ...writes[kind], endpoint }));
   const client = await createClient(resources, {
     "/items": (query: URLSearchParams) => ({
-      pages: pages.length,
+      pages: pages.flat().length === 0 ? 0 : pages.length,
       items: pages[Number(query.get("page")) - 1],
     }),
   });
@@ -174,6 +174,23 @@ describeTargets("a schema contract", (targetOf, database) => {
     const message = containing("is new, and the schema contract freezes tables");
     expect(report.resources).toMatchObject(every({ status: "failed", error: { code: "CONTRACT", message } }));
     expect(await namesOf(target)).toEqual([]);
+  });
+
+  it("freezes nothing in a run without records", async () => {
+    const target = targetOf("empty_freeze");
+    const report = await load(target, { items: [], contract: { tables: "freeze" } });
+    expect(report.resources).toMatchObject(every({ status: "complete", rows: { inserted: 0 } }));
+    expect(await namesOf(target)).toEqual([]);
+  });
+
+  it("lets a field that is always null share the column of another one", async () => {
+    const target = targetOf("shared_column");
+    const shared = { id: 1, aB: 1, a_b: null };
+    const report = await load(target, { items: [shared] });
+    expect(report.resources).toMatchObject(every({ status: "complete" }));
+    const failed = await load(target, { items: [{ ...shared, a_b: 2 }] });
+    const message = containing("both become the column `a_b`");
+    expect(failed.resources).toMatchObject(every({ status: "failed", error: { message } }));
   });
 
   it.each([
