@@ -98,9 +98,7 @@ export async function openSession(
 const readOnlyCode = "25006";
 
 function readOnlyError(): Error {
-  const message =
-    "it only accepts reads: connect to the primary server, and set `default_transaction_read_only` of the role to `off`";
-  return Object.assign(new Error(message), { code: readOnlyCode });
+  return Object.assign(new Error("it only accepts reads"), { code: readOnlyCode });
 }
 
 async function ensureSchema(
