@@ -10,7 +10,7 @@ export interface SpecInput {
   readonly problem?: Diagnostic;
 }
 
-/** Reads a spec, or standard input if the path is `-`. Throws if there is no such file. */
+/** Reads a spec, or standard input if the path is `-`. Throws if the file does not exist. */
 export async function readSpec(path: string): Promise<SpecInput> {
   const file = path === "-" ? "<stdin>" : path;
   const content = await readBytes(path);
