@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toCommand } from "../generator/commands/terminal.js";
 import { runCommand } from "./support/command.js";
 import { root } from "./support/paths.js";
 
@@ -53,7 +54,7 @@ describe("validate", () => {
     expect(JSON.parse(missing.stderr)).toMatchObject({
       ok: false,
       files: [{ path: "generated/lms.ts", status: "created" }],
-      messages: ["generated/lms.ts is missing", `Run: npx connector-gen generate ${lms} -o generated`],
+      messages: ["generated/lms.ts is missing", `Run: ${toCommand("generate", lms, "-o", "generated")}`],
     });
     await runCommand(["generate", lms], start);
     writeFileSync(join(folder, "generated/lms.ts"), "// mine\n");
