@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { createReader, pageNumber, readerKey, type GeneratedClient } from "@connector-gen/runtime";
+import type { FetchLike, FetchResponse } from "@connector-gen/runtime/plugin";
 
 /** A record of an API in this process, of 300 bytes as JSON. */
 export interface Item {
@@ -47,8 +48,22 @@ function createPages(total: number, version?: number): (page: number) => Uint8Ar
   return (page) => {
     const digits = Buffer.from(String(firstId / pageSize + page - 1), "latin1");
     const body = Buffer.from(first);
-    for (const place of places) body.set(digits, place);
+    for (const place of places)
+      for (let digit = 0; digit < digits.length; digit++) body[place + digit] = digits[digit] ?? 0;
     return body;
+  };
+}
+
+const headers = new Headers({ "content-type": "application/json" });
+
+/** Returns a body of one part. The streams of `fetch` would take time that is not part of a load. */
+function bodyOf(bytes: Uint8Array): FetchResponse["body"] {
+  const parts = [{ done: false, value: bytes }];
+  return {
+    getReader: () => ({
+      read: () => Promise.resolve(parts.pop() ?? { done: true }),
+      cancel: () => Promise.resolve(),
+    }),
   };
 }
 
@@ -75,11 +90,11 @@ export function createItemsClient({ total, disposition, version }: ItemsOptions)
     writeDisposition: disposition,
   };
   const createPage = createPages(total, version);
-  const fetch = async (url: string): Promise<Response> => {
+  const fetch: FetchLike = async (url) => {
     const page = Number(new URL(url).searchParams.get("page") ?? 1);
     // Like a response from a socket, it leaves time for other work of the event loop.
     await setImmediate();
-    return new Response(createPage(page), { headers: { "content-type": "application/json" } });
+    return { status: 200, statusText: "OK", headers, body: bodyOf(createPage(page)) };
   };
   const source = { name: "bench", baseUrl: "http://api.test", resources: { items } };
   return { [readerKey]: createReader(source, { fetch }) };
