@@ -32,6 +32,16 @@ export interface RowBatch {
   readonly count: number;
 }
 
+/** The rows of records. Their technical columns come first. */
+export interface NormalizedRows extends RowBatch {
+  /** The number of technical columns. Their texts are ASCII, without tabs, line ends and backslashes. */
+  readonly technical: number;
+  /**
+   * Whether the last technical column holds hashes. Where it has no value yet, it receives the hash of the columns after it.
+   */
+  readonly hasHashes: boolean;
+}
+
 /** Rows as UTF-8 texts, or as other bytes, in a form that the destination defines. */
 export interface TextPart {
   readonly columns: readonly Column[];
@@ -45,9 +55,11 @@ export interface TextLoader {
    * Writes rows as texts, or as UTF-8 that is valid until the next call. Integers in these rows may also be numbers. Returns
    * `undefined` for rows that it cannot write; these wait as values.
    */
-  readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
+  readonly write: (rows: RowBatch | NormalizedRows) => readonly (string | Uint8Array)[] | undefined;
   /** Returns the rows that `write` received, with integers as `bigint`. */
   readonly read: (part: TextPart) => RowBatch;
+  /** Whether `write` adds the hashes that `NormalizedRows` lack. Default false: rows come with their hashes. */
+  readonly addsHashes?: boolean;
   /** Adds parts to a table. The parts may have different columns. */
   readonly load: (table: TableName, parts: readonly TextPart[]) => Promise<void>;
 }
@@ -122,6 +134,8 @@ export interface Connection {
   readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
   /** Adds rows that wait as texts. Absent: rows wait as values, and `load` adds them. */
   readonly texts?: TextLoader | undefined;
+  /** The number of rows that the database writes at once. Batches end after a multiple of it, if that takes little more memory. */
+  readonly rowGroupSize?: number | undefined;
   /**
    * Returns the columns of all tables and views of a schema. Names that are equal for the database must be equal texts: if it ignores
    * case, in lower case.

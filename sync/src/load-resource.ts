@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
 import { isSeen } from "./dlt-state.js";
@@ -80,6 +81,9 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
   }
 }
 
+/** The number of records after which other work has its turn: a database that asks for the next rows of a batch must not wait long. */
+const recordsPerTurn = 250;
+
 /** Reads pages, and writes them in batches of whole pages while the next ones are read. */
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
   const { options } = context;
@@ -88,6 +92,7 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   const batches = createBatches(context, load, waiting);
   const limit = options.limit ?? Infinity;
   let last: Page<unknown> | undefined;
+  let added = 0;
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
   try {
     for await (const page of readPages(context, load, batches.restart)) {
@@ -99,13 +104,14 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
         }
         normalizer.add(record, page.number);
         keys.add(record);
+        if (++added % recordsPerTurn === 0) await setImmediate();
       }
       waiting.pack();
       last = page;
       progress.page(page.records.length);
       if (page.isLast) continue;
       if (progress.counts().records >= limit) break;
-      if (isFull(waiting, context)) await batches.write("loading", checkpoint());
+      if (isFull(waiting, context, page.records.length)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
     // Keep complete pages, whatever ended the read, but not pages with a record that no table accepts.
@@ -189,10 +195,22 @@ interface Batches {
 /** Limits of the size of a batch, in bytes: of one resource, and of all that are read at a time. A page may exceed them. */
 const batchBytes = { most: 8 * 1024 * 1024, least: 1024 * 1024, all: 16 * 1024 * 1024 };
 
-function isFull(waiting: WaitingRows, { options, concurrency }: RunContext): boolean {
+/** The default of `batchRows`. */
+const defaultRows = 50_000;
+
+/** Whether the waiting rows are a batch. `added` is the number of records of the last page. */
+function isFull(waiting: WaitingRows, { options, concurrency, writer }: RunContext, added: number): boolean {
   const { most, least, all } = batchBytes;
-  const bytes = Math.min(most, Math.max(least, all / concurrency));
-  return waiting.count() >= (options.batchRows ?? 50_000) || waiting.bytes() >= bytes;
+  const limit = Math.min(most, Math.max(least, all / concurrency));
+  const bytes = waiting.bytes();
+  if (options.batchRows !== undefined && waiting.count() >= options.batchRows) return true;
+  if (waiting.count() < defaultRows && bytes < limit) return false;
+  const { rowGroupSize } = writer.connection;
+  const rows = waiting.greatest();
+  if (rowGroupSize === undefined || rows === 0) return true;
+  // Whole row groups take less time, but must not take more than twice the memory.
+  const end = Math.ceil(rows / rowGroupSize) * rowGroupSize;
+  return rows % rowGroupSize < added || (bytes * end) / rows > 2 * limit;
 }
 
 function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {

@@ -3,7 +3,14 @@ import type { Connection, RowBatch, TableName, TextLoader, TextPart } from "./de
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
-import { packRows, textPartOf, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
+import {
+  countRows,
+  packRows,
+  textPartOf,
+  unpackAll,
+  unpackRows,
+  type PackedRows,
+} from "./tables/packed-rows.js";
 import { pageColumns, pagesName, stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
@@ -124,10 +131,6 @@ async function loadParts(
     }
   }
   await loadTexts();
-}
-
-function countRows(parts: readonly PackedRows[]): number {
-  return parts.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Loads rows into the tables, or into the staging tables that hold them until the read is complete. */

@@ -34,3 +34,32 @@ it.each([
   const expected = { status: "complete", records: pages * 1000, commits: given.commits };
   expect(resources).toMatchObject(Object.fromEntries(names.map((name) => [name, expected])));
 });
+
+it("a batch for DuckDB ends with a whole row group, and one of `batchRows` with its page", async () => {
+  const paginator = { type: "page_number", base_page: 0, total_path: "pages" };
+  const client = await createClient(
+    [{ name: "items", endpoint: { path: "items", data_selector: "items", paginator } }],
+    {
+      "/items": (query: URLSearchParams) => ({
+        pages: 26,
+        items: Array.from({ length: 1000 }, (_, index) => ({
+          id: Number(query.get("page")) * 1000 + index,
+          text: String(index).padEnd(450, "x"),
+        })),
+      }),
+    },
+  );
+  const rowsOf = async (name: string, options: object): Promise<readonly number[]> => {
+    const rows: number[] = [];
+    await sync(client, {
+      to: `duckdb:${join(folder.path, `${name}.duckdb`)}`,
+      onEvent: (event) => {
+        if (event.type === "commit") rows.push(event.rowsWritten);
+      },
+      ...options,
+    });
+    return rows;
+  };
+  expect(await rowsOf("groups", {})).toEqual([21_000, 26_000]);
+  expect(await rowsOf("exact", { batchRows: 10_000 })).toEqual([10_000, 20_000, 26_000]);
+});

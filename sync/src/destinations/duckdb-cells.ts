@@ -1,5 +1,5 @@
 import type { Cell, Column, ColumnType, RowBatch, TextPart } from "../destination.js";
-import { cellReader, cellWriter } from "./cell-text.js";
+import { cellReader, cellWriter } from "../tables/cell-text.js";
 
 // The cells of a column wait in the form that DuckDB holds in memory: numbers as they are, and texts one after the other.
 

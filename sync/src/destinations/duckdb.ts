@@ -128,8 +128,7 @@ function checkVersion({ DuckDBAppender }: Driver): void {
 
 /**
  * Number of rows in a row group of new tables. DuckDB writes the row groups of a transaction to the file as they are loaded, if the
- * transaction adds at least this many rows. Otherwise rows go to the log, and again to the file at the next checkpoint. A batch of
- * 8 MB has more rows, if they have less than 400 bytes. Smaller row groups would take more memory: DuckDB needs 256 KB for each one in
+ * transaction adds at least this many rows. Otherwise rows go to the log, and again to the file at the next checkpoint. Smaller row groups would take more memory: DuckDB needs 256 KB for each one in
  * which rows are deleted.
  */
 const rowGroupSize = 20_480;
@@ -225,6 +224,7 @@ function createConnection(
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
     texts: createTextLoader(driver, connection, append),
+    rowGroupSize,
     columns: async (schema) => {
       // DuckDB ignores the case of names.
       const sql = `select lower(table_name) as "table", lower(column_name) as "column", data_type as "type",

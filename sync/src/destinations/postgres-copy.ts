@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import type { Cell, ColumnType, RowBatch, TableName, TextPart } from "../destination.js";
+import type { Cell, ColumnType, NormalizedRows, RowBatch, TableName, TextPart } from "../destination.js";
 import { columnList, tableRef } from "../sql.js";
 import { parseTimestamp, toIso } from "../tables/timestamp.js";
-import { cellReader, cellWriter } from "./cell-text.js";
+import { cellReader, cellWriter, readField, writeFields, type Fields } from "../tables/cell-text.js";
+import { createRowHasher, hashLength, spareBytes, type RowHasher } from "../tables/row-hash.js";
 import type { Sql } from "./postgres-session.js";
 
 /** A `COPY` whose stream has started. */
@@ -48,6 +49,13 @@ async function copyTexts(sql: Sql, command: string, texts: readonly Uint8Array[]
 
 /** Memory for the text of some rows. It grows with them, but large memory is not kept for others. */
 let memory = Buffer.allocUnsafe(0);
+let view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+
+function replaceMemory(next: typeof memory): void {
+  memory = next;
+  view = new DataView(next.buffer, next.byteOffset, next.length);
+}
+
 const memorySizes = { least: 512 * 1024, mostKept: 4 * 1024 * 1024 };
 
 const newline = 10;
@@ -55,53 +63,72 @@ const newline = 10;
 /** Makes room for a line after the bytes that are in use. */
 function makeRoom(line: string, used: number): void {
   // No character has more than three bytes in UTF-8 per unit of its length. To count the bytes takes longer.
-  if (used + 3 * line.length < memory.length) return;
-  const needed = used + Buffer.byteLength(line) + 1;
+  if (used + 3 * line.length + spareBytes < memory.length) return;
+  const needed = used + Buffer.byteLength(line) + 1 + spareBytes;
   if (needed <= memory.length) return;
   const grown = Buffer.allocUnsafe(Math.max(memorySizes.least, Math.ceil(1.5 * needed)));
   grown.set(memory.subarray(0, used));
-  memory = grown;
+  replaceMemory(grown);
 }
 
+/** The field of a missing value. */
+const missing = "\\N";
+
 /**
- * Writes rows as the text of a `COPY`. Each row becomes bytes before the next one is written: one text of all rows takes longer. The
- * bytes are valid until the next call.
+ * Writes rows as the text of a `COPY`, with their hashes. Each row becomes bytes before the next one is written: one text of all rows
+ * takes longer. The bytes are valid until the next call.
  */
-export function writeLines({ columns, values, count }: RowBatch): readonly [Uint8Array] {
-  const fields = columns.map(({ type }, index) => writeColumn(type, values[index] ?? [], count));
-  if (memory.length > memorySizes.mostKept) memory = Buffer.allocUnsafe(0);
+export function writeLines(rows: RowBatch | NormalizedRows): readonly [Uint8Array] {
+  const { columns, values, count } = rows;
+  const { technical, hasHashes } = "technical" in rows ? rows : { technical: 0, hasHashes: false };
+  const fields = columns.map(({ type }, index) => {
+    const cells = values[index] ?? [];
+    // The texts of technical columns need no escapes.
+    const isField = index < technical && type === "text";
+    return isField ? (cells as Fields) : writeFields(cells, count, fieldWriter(type));
+  });
+  const hasher = hasHashes ? createRowHasher(columns.slice(technical)) : undefined;
+  if (memory.length > memorySizes.mostKept) replaceMemory(Buffer.allocUnsafe(0));
   // It is filled again for each row.
   const line: string[] = [];
   let size = 0;
   for (let row = 0; row < count; row++) {
-    for (let column = 0; column < fields.length; column++) line[column] = fields[column]?.[row] ?? "\\N";
+    for (let column = 0; column < fields.length; column++) line[column] = fields[column]?.[row] ?? missing;
+    const isHashed = hasher !== undefined && line[technical - 1] === missing;
+    if (isHashed) line[technical - 1] = roomForHash;
     const text = line.join("\t");
     makeRoom(text, size);
-    size += memory.write(text, size);
+    const end = size + memory.write(text, size);
+    if (isHashed) writeHash(hasher, { line, technical, start: size, isAscii: end - size === text.length });
+    size = end;
     memory[size++] = newline;
   }
   return [memory.subarray(0, size)];
 }
 
-/** Writes the cells of a column as fields. A hole is a missing value. */
-function writeColumn(
-  type: ColumnType,
-  cells: RowBatch["values"][number],
-  count: number,
-): readonly (string | null | undefined)[] {
-  const write = fieldWriter(type);
-  if (!write && !needsEscapes((cells as readonly string[]).join(""))) return cells as readonly string[];
-  const fields: (string | null)[] = [];
-  for (let row = 0; row < count; row++) {
-    const cell = cells[row] ?? null;
-    fields.push(cell === null ? null : write ? write(cell) : escape(cell as string));
-  }
-  return fields;
+const roomForHash = " ".repeat(hashLength);
+
+interface Line {
+  readonly line: readonly string[];
+  readonly technical: number;
+  /** The place of the line in `memory`. */
+  readonly start: number;
+  readonly isAscii: boolean;
 }
 
-/** Whether a text has one of the characters that `escape` replaces. Four searches are faster than a pattern. */
-function needsEscapes(text: string): boolean {
-  return text.includes("\\") || text.includes("\n") || text.includes("\r") || text.includes("\t");
+/** Hashes the fields of a line in `memory`, and writes the hash to the last technical field. */
+function writeHash(hasher: RowHasher, { line, technical, start, isAscii }: Line): void {
+  let at = start;
+  for (let column = 0; column < technical; column++) at += (line[column]?.length ?? 0) + 1;
+  const place = at - 1 - hashLength;
+  hasher.start();
+  for (let column = technical; column < line.length; column++) {
+    const field = line[column] ?? "";
+    const end = at + (isAscii ? field.length : Buffer.byteLength(field));
+    if (field !== missing) hasher.add(column - technical, { view, start: at, end });
+    at = end + 1;
+  }
+  hasher.write(view, place);
 }
 
 /** Returns the rows that `writeLines` received. */
@@ -112,8 +139,8 @@ export function readLines({ columns, count, texts }: TextPart): RowBatch {
   const values = columns.map(({ type }, index) => {
     const read = fieldReader(type);
     return fields.map((row): Cell => {
-      const field = row[index] ?? "\\N";
-      return field === "\\N" ? null : read(field);
+      const field = row[index] ?? missing;
+      return field === missing ? null : read(field);
     });
   });
   return { columns, count, values };
@@ -151,13 +178,6 @@ function fieldReader(type: ColumnType): (field: string) => Cell {
     case "binary":
       return (field) => read(field.slice("\\\\x".length));
     default:
-      return (field) => read(field.replace(/\\(.)/g, (_, char: string) => unescapes[char] ?? char));
+      return (field) => read(readField(field));
   }
 }
-
-function escape(text: string): string {
-  return text.replace(/[\\\n\r\t]/g, (char) => escapes[char] ?? char);
-}
-
-const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-const unescapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

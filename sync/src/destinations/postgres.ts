@@ -101,7 +101,7 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       const texts = writeLines({ columns, count, values }).map((text) => Uint8Array.from(text));
       return copy(table, [{ columns, count, texts }]);
     },
-    texts: { write: writeLines, read: readLines, load: copy },
+    texts: { write: writeLines, addsHashes: true, read: readLines, load: copy },
     columns: async (name = schema) =>
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
     comments: async (name = schema) =>

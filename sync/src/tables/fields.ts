@@ -60,6 +60,8 @@ export interface Shared {
   page: number;
   /** The sequence number of the next record in the run. */
   sequence: number;
+  /** The number of lists and JSON values so far. A record without any is flat: its root row has all its values. */
+  nested: number;
   readonly nextId: () => string;
 }
 
@@ -89,7 +91,9 @@ export interface TableNode {
   readonly described: ReadonlyMap<string, Partial<Column>>;
   /** The names of columns that need a value in every row. */
   readonly required: Set<string>;
-  readonly technical: Readonly<Partial<Record<keyof TechnicalNames | "sequence", ColumnState>>>;
+  readonly technical: Readonly<
+    Partial<Record<Exclude<keyof TechnicalNames, "hash"> | "sequence", ColumnState>>
+  >;
 }
 
 /** Thrown inside a row that the contract discards. */
@@ -119,6 +123,7 @@ function addTechnical(table: TableState, rules: TableRules): TableNode["technica
     claimColumn(table, name, `(technical) ${name}`);
     const state = declareColumn(table, { name, type, nullable });
     if (state.column.type !== type) refuseType(table, state.column, type);
+    state.isTechnical = true;
     return state;
   };
   if (table.parent) {
@@ -129,12 +134,9 @@ function addTechnical(table: TableState, rules: TableRules): TableNode["technica
       ...((rules.hasRootIds || rules.isStaged) && { rootId: add(names.rootId, "text", false) }),
     };
   }
-  return {
-    id: add(names.id, "text", false),
-    loadId: add(names.loadId, "text", false),
-    ...(rules.hasHashes && names.hash && { hash: add(names.hash, "text", true) }),
-    ...(rules.isStaged && { sequence: add(sequenceColumn, "bigint", true) }),
-  };
+  const ids = { id: add(names.id, "text", false), loadId: add(names.loadId, "text", false) };
+  if (rules.hasHashes && names.hash) table.hash = add(names.hash, "text", true);
+  return { ...ids, ...(rules.isStaged && { sequence: add(sequenceColumn, "bigint", true) }) };
 }
 
 function refuseType({ name }: TableState, column: Column, type: ColumnType): never {

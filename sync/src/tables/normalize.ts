@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { SyncError } from "../errors.js";
 import {
   allowsTable,
@@ -18,6 +17,7 @@ import {
 } from "./fields.js";
 import { hashInput } from "./hash-input.js";
 import { joinNames } from "./names.js";
+import { hashText } from "./row-hash.js";
 import { nextIds } from "./row-ids.js";
 import type { TableState } from "./table.js";
 
@@ -43,7 +43,15 @@ type RecordObject = Readonly<Record<string, unknown>>;
  * the spec describes immediately, so their names are checked before any request.
  */
 export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
-  const shared: Shared = { rules, tables: [], discarded: 0, page: 0, sequence, nextId: nextIds() };
+  const shared: Shared = {
+    rules,
+    tables: [],
+    discarded: 0,
+    page: 0,
+    sequence,
+    nested: 0,
+    nextId: nextIds(),
+  };
   const root = createNode(shared, { names: [rules.name], path: "" });
   declareColumns(root);
   // A contract forbids a new table only once there is a record.
@@ -73,14 +81,12 @@ function addRecord(root: TableNode, record: RecordObject): void {
   const id = rules.rowId?.(record) ?? shared.nextId();
   const row = table.count;
   if (technical.loadId) technical.loadId.values[row] = rules.loadId;
-  if (technical.hash) technical.hash.values[row] = hashRecord(record);
   if (technical.sequence) technical.sequence.values[row] = shared.sequence;
+  const { nested } = shared;
   addRow(root, record, { id, rootId: id, levels: rules.maxNesting });
-}
-
-/** Returns 132 bits of a SHA-1, which takes less time than MD5: processors have instructions for it. */
-function hashRecord(record: RecordObject): string {
-  return hash("sha1", hashInput(record), "base64").slice(0, 22);
+  // The row of a flat record is hashed when it is packed, which takes less time.
+  if (table.hash && shared.nested > nested && table.count > row)
+    table.hash.values[row] = hashText(hashInput(record));
 }
 
 interface RowPlace {
@@ -163,10 +169,15 @@ function flatten(node: TableNode, value: RecordObject, place: ObjectPlace): void
       field = createField(node, key, place.enclosing);
       place.fields.set(key, field);
     }
-    if (typeof each !== "object" || isJson(field, place.levels)) {
+    if (typeof each !== "object") {
+      writeValue(node, field, each);
+    } else if (isJson(field, place.levels)) {
+      node.shared.nested++;
       writeValue(node, field, each);
     } else if (Array.isArray(each)) {
-      if (each.length > 0) place.lists.push({ field, items: each });
+      if (each.length === 0) continue;
+      node.shared.nested++;
+      place.lists.push({ field, items: each });
     } else {
       const fields = (field.fields ??= new Map<string, Field>());
       flatten(node, each as RecordObject, { ...place, fields, enclosing: field, levels: place.levels - 1 });

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from "node:v8";
-import type { ColumnType, RowBatch, TextLoader, TextPart } from "../destination.js";
+import type { ColumnType, NormalizedRows, RowBatch, TextLoader, TextPart } from "../destination.js";
+import { withHashes } from "./row-hash.js";
 import { takeRows, type TableState } from "./table.js";
 
 /**
@@ -23,7 +24,7 @@ interface PageRun {
 
 /** Rows with the page of each row. */
 export interface PagedRows {
-  readonly rows: RowBatch;
+  readonly rows: RowBatch | NormalizedRows;
   readonly pages: readonly number[];
 }
 
@@ -40,9 +41,11 @@ export function packRows(
   { rows, pages }: PagedRows,
   { texts, take = (size) => new Uint8Array(size) }: Packing = {},
 ): PackedRows {
-  const { columns, count, values } = rows;
+  const lacksHashes = "hasHashes" in rows && rows.hasHashes && texts?.addsHashes !== true;
+  const complete = lacksHashes ? withHashes(rows) : rows;
+  const { columns, count, values } = complete;
   const packed = { columns, count, pages: toRuns(pages) };
-  const written = texts?.write(rows);
+  const written = texts?.write(complete);
   if (written) return { ...packed, ...writeTexts(written, take) };
   const serialized = serialize(columns.map(({ type }, index) => toBigints(type, values[index] ?? [])));
   const bytes = take(serialized.length);
@@ -107,6 +110,11 @@ function createPool(): Pool {
   };
 }
 
+/** Counts the rows of parts. */
+export function countRows(parts: readonly Pick<PackedRows, "count">[]): number {
+  return parts.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** Returns the texts of packed rows, or `undefined` if they are packed as values. */
 export function textPartOf({ columns, count, bytes, sizes }: PackedRows): TextPart | undefined {
   if (!sizes) return undefined;
@@ -150,6 +158,8 @@ export interface WaitingRows {
   /** Packs the rows of the tables, if there are enough of them. */
   readonly pack: () => void;
   readonly count: () => number;
+  /** The number of rows of the table that has most of them. */
+  readonly greatest: () => number;
   readonly bytes: () => number;
   /** Returns the rows of each table, and removes them. */
   readonly take: () => ReadonlyMap<TableState, readonly PackedRows[]>;
@@ -181,6 +191,7 @@ export function createWaitingRows(tables: readonly TableState[], texts?: TextLoa
       if (loose() >= packSize) packAll();
     },
     count: () => count + loose(),
+    greatest: () => Math.max(...tables.map((table) => table.count + countRows(packed.get(table) ?? []))),
     bytes: () => bytes,
     take: () => {
       packAll();

@@ -1,4 +1,4 @@
-import type { Cell, Column, ColumnType, RowBatch } from "../destination.js";
+import type { Cell, Column, ColumnType, NormalizedRows } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { joinNames } from "./names.js";
 
@@ -10,6 +10,8 @@ export interface ColumnState {
    * Whether this run needs it. A record that is discarded adds no column, and a column of the user keeps its default value.
    */
   isUsed: boolean;
+  /** Whether sync itself fills it. */
+  isTechnical?: boolean;
 }
 
 /** A table with the rows that wait for the next transaction. */
@@ -26,6 +28,8 @@ export interface TableState {
   readonly columns: Map<string, ColumnState>;
   /** The path of the field that owns a column, by name of the column. */
   readonly owners: Map<string, string>;
+  /** The column of the hashes of rows. */
+  hash?: ColumnState | undefined;
   /** Number of waiting rows. */
   count: number;
   /** The page of each waiting row. */
@@ -85,14 +89,22 @@ export function usedColumns({ columns }: TableState): readonly Column[] {
 }
 
 /** Returns the waiting rows with the page of each row, and removes them. */
-export function takeRows(table: TableState): { readonly rows: RowBatch; readonly pages: readonly number[] } {
-  const states = [...table.columns.values()].filter(({ values }) => values.length > 0);
+export function takeRows(table: TableState): {
+  readonly rows: NormalizedRows;
+  readonly pages: readonly number[];
+} {
+  const { hash, pages, count } = table;
+  const states = [...table.columns.values()].filter((state) => state.values.length > 0 || state === hash);
+  const technical = states.filter((state) => state.isTechnical && state !== hash);
+  const data = states.filter(({ isTechnical }) => !isTechnical);
+  const ordered = [...technical, ...(hash ? [hash] : []), ...data];
   const rows = {
-    columns: states.map(({ column }) => column),
-    values: states.map(({ values }) => values),
-    count: table.count,
+    columns: ordered.map(({ column }) => column),
+    values: ordered.map(({ values }) => values),
+    count,
+    technical: ordered.length - data.length,
+    hasHashes: hash !== undefined,
   };
-  const { pages } = table;
   for (const state of states) {
     state.values = [];
     state.isUsed = true;
