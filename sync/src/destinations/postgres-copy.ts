@@ -121,11 +121,11 @@ function writeHash(hasher: RowHasher, { line, technical, start, isAscii }: Line)
   let at = start;
   for (let column = 0; column < technical; column++) at += (line[column]?.length ?? 0) + 1;
   const place = at - 1 - hashLength;
-  hasher.start();
+  hasher.start(view);
   for (let column = technical; column < line.length; column++) {
     const field = line[column] ?? "";
     const end = at + (isAscii ? field.length : Buffer.byteLength(field));
-    if (field !== missing) hasher.add(column - technical, { view, start: at, end });
+    if (field !== missing) hasher.add(column - technical, at, end);
     at = end + 1;
   }
   hasher.write(view, place);

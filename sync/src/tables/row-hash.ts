@@ -15,12 +15,11 @@ export const hashLength = 22;
 /** The number of bytes that must exist after the last cell. `addCell` reads whole blocks. */
 export const spareBytes = 16;
 
-/** Bytes of a cell. */
-interface CellBytes {
-  readonly view: DataView;
-  readonly start: number;
-  readonly end: number;
-}
+/** The sum of the hashes of the cells of a row. One for all rows, because objects for each cell take longer than the hashes. */
+const sum = new Int32Array(4);
+
+/** The bytes of the cells. */
+let view = new DataView(new ArrayBuffer(0));
 
 function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
@@ -38,10 +37,10 @@ function maskOf(left: number): number {
 }
 
 /**
- * Adds the hash of a cell to a sum. The constants are local, and each sum becomes an integer at once: otherwise it takes three times
+ * Adds the hash of the bytes from `start` to `end` to `sum`. The constants are local, and each result becomes an integer at once: otherwise it takes three times
  * as long.
  */
-function addCell(sum: Int32Array, { view, start, end }: CellBytes, seed: Seed): void {
+function addCell(start: number, end: number, seed: Seed): void {
   const mixA = 0x239b961b;
   const mixB = 0xab0e9789;
   const mixC = 0x38b34ae5;
@@ -87,17 +86,17 @@ function addCell(sum: Int32Array, { view, start, end }: CellBytes, seed: Seed): 
 
 const digits = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "latin1");
 
-/** Writes a sum as 22 digits of 6 bits: 30 bits of each integer, and then the two bits that remain of each. */
-function writeDigits(sum: Int32Array, view: DataView, start: number): void {
+/** Writes `sum` as 22 digits of 6 bits: 30 bits of each integer, and then the two bits that remain of each. */
+function writeDigits(target: DataView, start: number): void {
   let at = start;
   let rest = 0;
   for (let index = 0; index < 4; index++) {
     const word = sum[index] ?? 0;
-    for (let shift = 0; shift < 30; shift += 6) view.setUint8(at++, digits[(word >>> shift) & 63] ?? 0);
+    for (let shift = 0; shift < 30; shift += 6) target.setUint8(at++, digits[(word >>> shift) & 63] ?? 0);
     rest |= (word >>> 30) << (2 * index);
   }
-  view.setUint8(at, digits[rest & 63] ?? 0);
-  view.setUint8(at + 1, digits[rest >>> 6] ?? 0);
+  target.setUint8(at, digits[rest & 63] ?? 0);
+  target.setUint8(at + 1, digits[rest >>> 6] ?? 0);
 }
 
 /** Sizes of memory for texts, in bytes. Large memory is not kept. */
@@ -124,27 +123,27 @@ function writeText(text: string): number {
 
 /** Hashes a text. */
 export function hashText(text: string): string {
-  const sum = sumOf(text);
-  writeDigits(sum, memoryView, 0);
+  hashAlone(text);
+  writeDigits(memoryView, 0);
   return memory.toString("latin1", 0, hashLength);
 }
 
-function sumOf(text: string): Int32Array {
-  const sum = new Int32Array(4);
-  // First, because it may replace the memory.
+/** Sets `sum` to the hash of a text. */
+function hashAlone(text: string): void {
   const end = writeText(text);
-  addCell(sum, { view: memoryView, start: 0, end }, noSeed);
-  return sum;
+  view = memoryView;
+  sum.fill(0);
+  addCell(0, end, noSeed);
 }
 
-/** Hashes the rows of a table, cell by cell. */
+/** Hashes the rows of a table, cell by cell. A row is hashed as a whole before the next one begins. */
 export interface RowHasher {
-  /** Begins a row. */
-  readonly start: () => void;
-  /** Adds the bytes of a cell. A missing cell is not added. */
-  readonly add: (column: number, cell: CellBytes) => void;
-  /** Writes the hash of the row to the place `at`. */
-  readonly write: (view: DataView, at: number) => void;
+  /** Begins a row whose cells are bytes of `bytes`. */
+  readonly start: (bytes: DataView) => void;
+  /** Adds a cell: the bytes from `start` to `end`. A missing cell is not added. */
+  readonly add: (column: number, start: number, end: number) => void;
+  /** Writes the hash of the row. */
+  readonly write: (target: DataView, at: number) => void;
 }
 
 /**
@@ -152,17 +151,20 @@ export interface RowHasher {
  * columns, so the order of the columns does not matter, nor whether others are known.
  */
 export function createRowHasher(columns: readonly Column[]): RowHasher {
-  // Less than a block of bytes would give equal integers.
-  const seeds = columns.map(({ name }) => sumOf("column".padEnd(16) + name));
-  const sum = new Int32Array(4);
+  const seeds = columns.map(({ name }) => {
+    // Less than a block of bytes would give equal integers.
+    hashAlone("column".padEnd(16) + name);
+    return sum.slice();
+  });
   return {
-    start: () => void sum.fill(0),
-    add: (column, cell) => {
-      addCell(sum, cell, seeds[column] ?? noSeed);
+    start: (bytes) => {
+      view = bytes;
+      sum[0] = sum[1] = sum[2] = sum[3] = 0;
     },
-    write: (view, at) => {
-      writeDigits(sum, view, at);
+    add: (column, start, end) => {
+      addCell(start, end, seeds[column] ?? noSeed);
     },
+    write: writeDigits,
   };
 }
 
@@ -174,13 +176,13 @@ export function withHashes(rows: NormalizedRows): RowBatch {
   const writers = data.map(({ type }) => cellWriter(type) ?? String);
   const known = values[technical - 1];
   const all = Buffer.alloc(count * hashLength);
-  const view = viewOf(all);
+  const target = viewOf(all);
   /** The texts of a row, and the columns to which they belong. */
   const texts: string[] = [];
   const owners: number[] = [];
   for (let row = 0; row < count; row++) {
     if (known?.[row] != null) continue;
-    hasher.start();
+    hasher.start(memoryView);
     texts.length = owners.length = 0;
     for (let column = 0; column < data.length; column++) {
       const cell = values[technical + column]?.[row] ?? null;
@@ -188,14 +190,14 @@ export function withHashes(rows: NormalizedRows): RowBatch {
       if (isNumber(cell)) {
         // The bytes of a number take less time than its digits.
         memoryView.setFloat64(0, Number(cell));
-        hasher.add(column, { view: memoryView, start: 0, end: 8 });
+        hasher.add(column, 0, 8);
         continue;
       }
       owners.push(column);
       texts.push(typeof cell === "string" ? cell : (writers[column]?.(cell) ?? ""));
     }
     addTexts(hasher, texts, owners);
-    hasher.write(view, row * hashLength);
+    hasher.write(target, row * hashLength);
   }
   // One text for all rows, because a text of its own per row takes longer.
   const text = all.toString("latin1");
@@ -212,14 +214,17 @@ function isNumber(cell: Cell): cell is number | boolean | bigint {
   return typeof cell === "number" || typeof cell === "boolean";
 }
 
+/** Adds the texts of a row. */
 function addTexts(hasher: RowHasher, texts: readonly string[], owners: readonly number[]): void {
   const joined = texts.join("");
   const isAscii = writeText(joined) === joined.length;
+  // The text may need more memory.
+  view = memoryView;
   let start = 0;
   for (let index = 0; index < texts.length; index++) {
     const text = texts[index] ?? "";
     const end = start + (isAscii ? text.length : Buffer.byteLength(text));
-    hasher.add(owners[index] ?? 0, { view: memoryView, start, end });
+    hasher.add(owners[index] ?? 0, start, end);
     start = end;
   }
 }
