@@ -19,7 +19,7 @@ export const spareBytes = 16;
 const sum = new Int32Array(4);
 
 /** The bytes of the cells. */
-let view = new DataView(new ArrayBuffer(0));
+let view: DataView = new DataView(new ArrayBuffer(0));
 
 function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
