@@ -110,7 +110,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** Writes a text at the start of `memory`. Returns its number of bytes. */
+/** Writes a text at the start of `memory`, and makes it the bytes to hash. Returns its number of bytes. */
 function writeText(text: string): number {
   // No character has more than three bytes in UTF-8 per unit of its length.
   const most = 3 * text.length + spareBytes;
@@ -118,6 +118,7 @@ function writeText(text: string): number {
     memory = Buffer.alloc(Math.max(most, memorySizes.least));
     memoryView = viewOf(memory);
   }
+  view = memoryView;
   return memory.write(text);
 }
 
@@ -131,7 +132,6 @@ export function hashText(text: string): string {
 /** Sets `sum` to the hash of a text. */
 function hashAlone(text: string): void {
   const end = writeText(text);
-  view = memoryView;
   sum.fill(0);
   addCell(0, end, noSeed);
 }
@@ -218,13 +218,12 @@ function isNumber(cell: Cell): cell is number | boolean | bigint {
 function addTexts(hasher: RowHasher, texts: readonly string[], owners: readonly number[]): void {
   const joined = texts.join("");
   const isAscii = writeText(joined) === joined.length;
-  // The text may need more memory.
-  view = memoryView;
   let start = 0;
   for (let index = 0; index < texts.length; index++) {
     const text = texts[index] ?? "";
-    const end = start + (isAscii ? text.length : Buffer.byteLength(text));
+    // In the joined text, two halves of a character would be one.
+    const end = isAscii ? start + text.length : writeText(text);
     hasher.add(owners[index] ?? 0, start, end);
-    start = end;
+    if (isAscii) start = end;
   }
 }
