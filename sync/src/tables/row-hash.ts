@@ -183,7 +183,7 @@ export function withHashes(rows: NormalizedRows): RowBatch {
   for (let row = 0; row < count; row++) {
     if (known?.[row] != null) continue;
     hasher.start(memoryView);
-    texts.length = owners.length = 0;
+    let used = 0;
     for (let column = 0; column < data.length; column++) {
       const cell = values[technical + column]?.[row] ?? null;
       if (cell === null) continue;
@@ -193,9 +193,11 @@ export function withHashes(rows: NormalizedRows): RowBatch {
         hasher.add(column, 0, 8);
         continue;
       }
-      owners.push(column);
-      texts.push(typeof cell === "string" ? cell : (writers[column]?.(cell) ?? ""));
+      owners[used] = column;
+      texts[used++] = typeof cell === "string" ? cell : (writers[column]?.(cell) ?? "");
     }
+    // To set the length of an array takes long, even if it stays the same.
+    if (used < texts.length) texts.length = used;
     addTexts(hasher, texts, owners);
     hasher.write(target, row * hashLength);
   }
