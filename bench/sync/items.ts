@@ -46,7 +46,7 @@ function createPages(total: number, version?: number): (page: number) => Uint8Ar
   const first = Buffer.from(JSON.stringify({ items, pages: total / pageSize }), "latin1");
   const places = Array.from(first.toString("latin1").matchAll(/1000(?=\d{3}\D)/g), ({ index }) => index);
   // A client reads a body before this many others arrive. New memory would take time that is not part of a load.
-  const bodies = Array.from({ length: 32 }, () => Buffer.from(first));
+  const bodies = Array.from({ length: 8 }, () => Buffer.from(first));
   return (page) => {
     const digits = Buffer.from(String(firstId / pageSize + page - 1), "latin1");
     const body = bodies[page % bodies.length] ?? first;

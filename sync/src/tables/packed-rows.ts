@@ -93,7 +93,7 @@ interface Pool {
 }
 
 /** The unit in which a pool reserves memory, in bytes. */
-const poolUnit = 128 * 1024;
+const poolUnit = 16 * 1024;
 
 function createPool(): Pool {
   const unused: ArrayBuffer[] = [];
