@@ -20,6 +20,7 @@ export type {
   Dialect,
   ExistingColumn,
   ExistingComment,
+  NormalizedRows,
   Recovery,
   Result,
   RowBatch,
