@@ -25,7 +25,11 @@ export function parseJson(text: string): unknown {
 
 /** Returns the values of a record's key as one text, or `undefined` if one of them is missing, null or an object. */
 export function keyOf(record: unknown, names: readonly string[] = []): string | undefined {
-  const values = names.map((name) => (Object(record) as Readonly<Record<string, unknown>>)[name]);
-  const isKey = values.length > 0 && values.every((value) => value != null && typeof value !== "object");
-  return isKey ? values.map((value) => typeof value + String(value)).join() : undefined;
+  let key: string | undefined;
+  for (const name of names) {
+    const value = (Object(record) as JsonObject)[name];
+    if (value == null || typeof value === "object") return undefined;
+    key = (key === undefined ? "" : `${key},`) + typeof value + String(value);
+  }
+  return key;
 }

@@ -19,10 +19,10 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "the state is saved before the data",
     file: "read/pages.ts",
-    search: "    return page;\n",
+    search: "      return { value: page };\n",
     replace:
-      "    const ahead = await pending?.catch(() => undefined);\n" +
-      "    return ahead ? { ...page, checkpoint: ahead.page.checkpoint } : page;\n",
+      "      const ahead = await pending?.catch(() => undefined);\n" +
+      "      return { value: ahead ? { ...page, checkpoint: ahead.page.checkpoint } : page };\n",
     only: "schedule: #10",
     counter: "lost",
   },

@@ -62,7 +62,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
     option: (name) => optionsByName(options)[source.options?.[name]?.option ?? name],
     baseUrl,
     isTrusted: async (url) => {
-      const base = requireOrigin(await baseUrl());
+      const base = originOf(await baseUrl());
       allowed ??= (options.allowedOrigins ?? []).map(requireOrigin);
       const origin = requireOrigin(url);
       return origin === base || allowed.includes(origin);

@@ -116,12 +116,14 @@ function addForms(
 /** Finds secrets in a text and in its unescaped forms. */
 function findSecrets(text: string, index: Index): readonly Span[] {
   if (!text || !index.byHead.size) return [];
-  return levelsOf(text).flatMap((level) => {
+  const spans: Span[] = [];
+  for (const level of levelsOf(text)) {
     const folded = fold(level.text);
-    return [...findHeads(folded, index)]
-      .flatMap(([form, starts]) => findForm(folded, form, starts))
-      .map(({ start, end, isSure }) => ({ start: level.at(start), end: level.at(end), isSure }));
-  });
+    for (const [form, starts] of findHeads(folded, index))
+      for (const { start, end, isSure } of findForm(folded, form, starts))
+        spans.push({ start: level.at(start), end: level.at(end), isSure });
+  }
+  return spans;
 }
 
 /** Finds the positions at which each form may begin. */

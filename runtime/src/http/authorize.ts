@@ -115,10 +115,11 @@ function withoutSecrets({ redactor }: Client, placed: PlacedRequest): SignedRequ
 /** Adds credentials. Headers replace headers of the same name; query parameters are appended. */
 function withCredentials(
   request: UnsignedRequest,
-  { headers, query = {}, cookies = {}, body = request.body, renew }: Credentials,
+  { headers, query = {}, cookies, body = request.body, renew }: Credentials,
 ): SignedRequest {
   const merged = mergeHeaders(request.headers, headers);
-  const cookie = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
+  const cookie =
+    cookies && [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   const url = withQuery(request.url, Object.entries(query));
   return { method: request.method, url, body, renew, headers: cookie ? { ...merged, cookie } : merged };
 }

@@ -54,9 +54,12 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
         throw error;
       }
       // Decodes all parts at once: Node decodes streams more slowly, into strings that take twice the memory.
-      let length = push ? 0 : response.bytes;
-      const bytes = new Uint8Array(length);
-      for (const part of parts.reverse()) bytes.set(part, (length -= part.length));
+      let bytes = parts[0];
+      if (parts[1]) {
+        let length = response.bytes;
+        bytes = new Uint8Array(length);
+        for (const part of parts.reverse()) bytes.set(part, (length -= part.length));
+      }
       return decode(bytes);
     },
   };

@@ -3,7 +3,7 @@ import type { OriginChoice } from "../client/options.js";
 import { expand, expandValue, type Lookup, type Params } from "../client/template.js";
 import type { ParamLocation, ResourceShape } from "../descriptor.js";
 import { AuthError, ConnectorError, ReadFailure, foreign } from "../errors.js";
-import { toText, type JsonObject, type JsonValue } from "../json.js";
+import { toText, type JsonObject } from "../json.js";
 import type { PageRequest } from "../paginators/paginator.js";
 import type { QueryPair } from "./query-encoder.js";
 import type { UnsignedRequest } from "./transport.js";
@@ -42,21 +42,26 @@ export async function buildRequest(context: RequestContext, page: PageRequest): 
   const known = page.url || page.replace ? undefined : constantParts.get(context);
   const parts = known ?? (await buildParts(context, resource, page));
   const bodySecrets = observeSecrets(lookup);
-  const content = await body?.build({
-    method,
-    allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
-    params: given(resource, params, "body"),
-    page: page.body ?? {},
-    lookup: bodySecrets.lookup,
-  });
+  const content =
+    body &&
+    (await body.build({
+      method,
+      allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
+      params: given(resource, params, "body"),
+      page: page.body ?? {},
+      lookup: bodySecrets.lookup,
+    }));
   const { address, isTrusted, hasSecretUrl, query, headers, secretHeaders } = parts;
   if (!isTrusted && (hasSecretUrl || bodySecrets.areUsed())) throw untrustedOrigin(address);
-  const pairs = Object.entries({ ...query, ...page.query }).flatMap(([name, value]) =>
-    encode ? encode.encode(name, value) : repeat(name, value),
-  );
+  const pairs: QueryPair[] = [];
+  for (const [name, value] of Object.entries(page.url ? {} : { ...query, ...page.query })) {
+    if (encode) pairs.push(...encode.encode(name, value));
+    // By default, lists are repeated, `null` is omitted, and booleans are `true` and `false`.
+    else for (const item of [value].flat()) if (item !== null) pairs.push([name, toText(item)]);
+  }
   return {
     method,
-    url: withQuery(address, page.url ? [] : pairs),
+    url: withQuery(address, pairs),
     headers: mergeHeaders(
       {},
       content?.contentType ? { "content-type": content.contentType } : undefined,
@@ -184,18 +189,9 @@ function expandPath(path: string, lookup: Lookup): Promise<string> {
 
 /** Appends parameters to a URL. An existing query is kept; a fragment is removed. */
 export function withQuery(url: string, pairs: readonly QueryPair[]): string {
-  const [address = ""] = url.split("#", 1);
-  if (pairs.length === 0) return address;
-  const glue = /^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?";
+  const address = url.split("#", 1)[0] ?? "";
+  const glue = !pairs.length || /^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?";
   return address + glue + pairs.map(pair).join("&");
-}
-
-/** The default encoding of a query parameter: lists are repeated, `null` is omitted, booleans are `true` and `false`. */
-function repeat(name: string, value: JsonValue): readonly QueryPair[] {
-  return [value]
-    .flat()
-    .filter((item) => item !== null)
-    .map((item) => [name, toText(item)]);
 }
 
 /** `name=text`, percent-encoded. */
@@ -213,15 +209,16 @@ export function mergeHeaders(
 ): Readonly<Record<string, string>> {
   const merged = { ...before };
   for (const list of lists) {
-    if (!list) continue;
-    for (const [spelling, value] of Object.entries(list)) {
+    for (const [spelling, value] of Object.entries(list ?? {})) {
+      if (value === null) continue;
       const name = spelling.toLowerCase();
-      if (value !== null) merged[name] = toText(value);
+      const text = toText(value);
       // A line break would end the header, and the rest would be another header.
-      if (/[^\t -~\x80-\xff]/.test(merged[name] ?? "")) {
+      if (/[^\t -~\x80-\xff]/.test(text)) {
         const message = `the header \`${foreign(name)}\` holds a line break or another invalid character`;
         throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
       }
+      merged[name] = text;
     }
   }
   return merged;

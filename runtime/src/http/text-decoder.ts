@@ -17,9 +17,11 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
   return (bytes = new Uint8Array(), options) => {
     if (options && bytes.length === 0) return "";
     if (!decoder) {
-      const [told] = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
-      if (told === gzip) throw new ReadFailure(DecodeError, "NOT_UTF8", gzip);
-      charset = told ?? charset;
+      const mark = marks[bytes[0] ?? 0];
+      if (mark?.every((byte, at) => !at || bytes[at] === byte)) {
+        if (mark[0] === gzip) throw new ReadFailure(DecodeError, "NOT_UTF8", gzip);
+        charset = mark[0];
+      }
       // Shares the decoder of whole bodies: it keeps no state, and creating one takes as long as decoding a page.
       decoder = options || charset !== "utf-8" ? create(charset) : (utf8 ??= create(charset));
     }
@@ -33,13 +35,13 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
 
 const gzip = "the body is a gzip file: set the decoder's `compression`";
 
-/** The first bytes of a body that show its charset or a problem. */
-const marks: readonly (readonly [told: string, ...bytes: number[]])[] = [
-  ["utf-8", 0xef, 0xbb, 0xbf],
-  ["utf-16be", 0xfe, 0xff],
-  ["utf-16le", 0xff, 0xfe],
-  [gzip, 0x1f, 0x8b],
-];
+/** The charset or problem that the first bytes of a body show, and the other bytes, by the first byte. */
+const marks: Readonly<Record<number, readonly [told: string, ...bytes: number[]]>> = {
+  0x1f: [gzip, 0x8b],
+  0xef: ["utf-8", 0xbb, 0xbf],
+  0xfe: ["utf-16be", 0xff],
+  0xff: ["utf-16le", 0xfe],
+};
 
 let utf8: Decoder | undefined;
 

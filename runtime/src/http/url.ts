@@ -25,8 +25,7 @@ let latest = "";
  * origin as the previous one, and no text after `origin/` can change it, so comparing replaces parsing.
  */
 export function originOf(url: string): string | undefined {
-  if (latest && (url.startsWith(latest) || (latest.startsWith(url) && url.length + 1 === latest.length)))
-    return latest.slice(0, -1);
+  if (latest && `${url}/`.startsWith(latest)) return latest.slice(0, -1);
   const origin = parseUrl(url)?.origin;
   if (!origin?.startsWith("http")) return undefined;
   latest = `${origin}/`;

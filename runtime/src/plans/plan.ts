@@ -2,7 +2,7 @@ import type { Checkpoint, ReadState } from "../checkpoint.js";
 import type { Lookup, Params } from "../client/template.js";
 import type { JsonObject, JsonValue } from "../json.js";
 import type { Paginator, StopReason } from "../paginators/paginator.js";
-import type { PageIterator } from "../read/page.js";
+import type { PageIterator, PageSource } from "../read/page.js";
 
 /** Splits a read into sequences of pages: one per parent record, partition and window. */
 export interface Plan {
@@ -11,7 +11,7 @@ export interface Plan {
   /** Returns a complete checkpoint and its deltas as one. Throws a `ReadFailure` if one is missing. */
   readonly merge?: (checkpoints: readonly Checkpoint[]) => Checkpoint | undefined;
   /** Returns the pages of the whole read, in order, from a checkpoint if there is one. */
-  readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageIterator;
+  readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageSource;
 }
 
 /**

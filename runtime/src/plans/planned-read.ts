@@ -5,7 +5,7 @@ import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { requestsInFlight } from "../paginators/parallel-pages.js";
 import { createGuards } from "../read/guards.js";
-import { createPageIterator, type Page, type PageIterator } from "../read/page.js";
+import { createPageIterator, type Page, type PageIterator, type PageSource } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
 import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
@@ -135,12 +135,12 @@ function readPartition(
 ): PageIterator {
   let start = position;
   let session: ReadSession | undefined;
-  let pages: PageIterator | undefined;
+  let pages: PageSource | undefined;
   const pull = async (): Promise<Page<unknown> | undefined> => {
     session ??= open();
     pages ??= partition.read?.(session) ?? readSequence(session, start && { page: 0, position: start });
     try {
-      return (await pages.next()).value ?? undefined;
+      return (await pages.next()).value as Page<unknown> | undefined;
     } catch (error) {
       const warning = partition.recover?.(error);
       if (warning === undefined) throw error;

@@ -179,7 +179,7 @@ function checkErrors(
 ): string | undefined {
   const fields = Object(body) as Readonly<Record<string, unknown>>;
   const { errors, error, success, ok } = fields;
-  const isFailed = success === false || ok === false || [errors, error].some(isGiven);
+  const isFailed = success === false || ok === false || isGiven(errors) || isGiven(error);
   const isWhole = records[0] === body;
   const isRecord = isWhole && (!primaryKey[0] || primaryKey.some((name) => name in fields));
   if (!isFailed || isRecord) return undefined;

@@ -38,7 +38,7 @@ export function createGuards(
   const ends: number[] = [];
   const wholes: number[] = [];
   /** For each distance: the number of consecutive pages that equal the page at that distance before them. */
-  const runs: number[] = [];
+  let runs: number[] = [];
   let previous: readonly unknown[] | undefined;
   let pages = 0;
   return {
@@ -67,10 +67,9 @@ export function createGuards(
         wholes.forEach((old, index) => {
           runs[index] = old === signature ? (runs[index] ?? 0) + 1 : 0;
         });
-      else runs.length = 0;
-      ends.unshift(end);
-      wholes.unshift(signature);
-      ends.length = wholes.length = Math.min(ends.length, window);
+      else runs = [];
+      if (ends.unshift(end) > window) ends.pop();
+      if (wholes.unshift(signature) > window) wholes.pop();
       previous =
         !isKeyed || needsPrevious === undefined
           ? records

@@ -21,6 +21,13 @@ export interface PageIterator<R = unknown> extends AsyncIterable<Page<R>> {
   readonly return: () => Promise<IteratorResult<Page<R>, void>>;
 }
 
+/** Pages for a caller that requests one at a time. */
+export interface PageSource {
+  /** Returns the next `Page`, or no value at the end. */
+  readonly next: () => Promise<{ readonly value?: unknown }>;
+  readonly return?: () => Promise<unknown>;
+}
+
 /**
  * Creates an iterator of pages. `pull` returns the next page, or `undefined` at the end; `close` is called once, when the
  * pages end or are no longer needed. An async generator would keep each page in memory until it has the next one, and would

@@ -5,7 +5,7 @@ import { isConnectorError, type ConnectorError } from "../errors.js";
 import { platform, throwIfAborted } from "../platform.js";
 import { fetchPage, type PageResult } from "./fetch-page.js";
 import type { StopReason } from "../paginators/paginator.js";
-import { createPageIterator, type PageIterator } from "./page.js";
+import { createPageIterator, type Page, type PageIterator, type PageSource } from "./page.js";
 import { resumeFrom } from "./resume.js";
 import { startSession, toError, warn, type ReadRequest, type ReadSession } from "./session.js";
 
@@ -18,11 +18,11 @@ export function readPages(request: ReadRequest): PageIterator {
   const { client, resource } = request;
   const controller = new platform.AbortController();
   let session: ReadSession | undefined;
-  let pages: PageIterator | undefined;
+  let pages: PageSource | undefined;
   /** The signal of the caller, once it has a listener. */
   let signal: ReadOptions["signal"];
   const abort = (): void => controller.abort(signal?.reason);
-  const start = (): PageIterator => {
+  const start = (): PageSource => {
     session = startSession(request, controller.signal);
     const given = session.options.signal;
     client.transport.expectListeners?.([controller.signal, given]);
@@ -35,8 +35,7 @@ export function readPages(request: ReadRequest): PageIterator {
   return createPageIterator(
     async () => {
       try {
-        const { value } = await (pages ??= start()).next();
-        return value ?? undefined;
+        return (await (pages ??= start()).next()).value as Page<unknown> | undefined;
       } catch (thrown) {
         const error = toError({ client, resource, signal: controller.signal }, thrown, {});
         if (isConnectorError(error)) report(request, session, error);
@@ -47,7 +46,7 @@ export function readPages(request: ReadRequest): PageIterator {
       signal?.removeEventListener("abort", abort);
       // Aborts pages that are being read ahead if the consumer stops early.
       controller.abort();
-      await pages?.return();
+      await pages?.return?.();
     },
   );
 }
@@ -77,7 +76,7 @@ function report({ client }: ReadRequest, session: ReadSession | undefined, error
 export function readSequence(
   session: ReadSession,
   from: { readonly page: number; readonly position: Position | null } | undefined,
-): PageIterator {
+): PageSource {
   const { resource, options, readAhead, signal, emit } = session;
   let { page: number, position } = from?.position ? from : { page: 0, position: resource.paginator.start };
   const last = number + (options.maxPages ?? Infinity);
@@ -92,21 +91,23 @@ export function readSequence(
     fetching.catch(() => undefined);
     return fetching;
   };
-  return createPageIterator(async () => {
-    if (reason) {
-      // The consumer has finished with the previous page.
-      throwIfAborted(signal);
-      parallel?.advance();
-    }
-    if (!position) {
-      emit({ type: "complete", page: number, reason: reason ?? "max_pages", records });
-      return undefined;
-    }
-    const { page, step } = await (pending ?? fetch(position));
-    records += page.records.length;
-    reason = step.stop ?? "max_pages";
-    position = number < last ? (step.next ?? null) : null;
-    pending = position && readAhead ? fetch(position) : undefined;
-    return page;
-  });
+  return {
+    next: async () => {
+      if (reason) {
+        // The consumer has finished with the previous page.
+        throwIfAborted(signal);
+        parallel?.advance();
+      }
+      if (!position) {
+        emit({ type: "complete", page: number, reason: reason ?? "max_pages", records });
+        return {};
+      }
+      const { page, step } = await (pending ?? fetch(position));
+      records += page.records.length;
+      reason = step.stop ?? "max_pages";
+      position = number < last ? (step.next ?? null) : null;
+      pending = position && readAhead ? fetch(position) : undefined;
+      return { value: page };
+    },
+  };
 }
