@@ -10,14 +10,7 @@ import {
   type Clean,
 } from "../errors.js";
 import type { Limiter } from "../limit/limiter.js";
-import {
-  longestTimer,
-  platform,
-  throwIfAborted,
-  type AbortControllerLike,
-  type FetchSignal,
-  type SignalLike,
-} from "../platform.js";
+import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
 import { originState, pauseOf, takeRetry, type OriginState } from "./origin-state.js";
 import { backoff, type RetryPolicy } from "./retry.js";
 import { originOf } from "./url.js";
@@ -33,8 +26,8 @@ export interface AttemptContext {
   /** Requests in flight. */
   readonly concurrency: number;
   readonly signal: FetchSignal;
-  /** Controllers of complete attempts. Later attempts reuse them if the transport removes its listeners. */
-  readonly controllers?: AbortControllerLike[] | undefined;
+  /** The watches of complete attempts, for later ones. */
+  readonly watches?: Watch[] | undefined;
   readonly clean: Clean;
   readonly emit: (event: EventBody, warning?: string) => void;
 }
@@ -140,17 +133,18 @@ function askToWait(state: OriginState, hint: number): void {
 }
 
 /** Makes an attempt once every limiter permits it. The wait does not count towards the timeout. */
-async function limited<T>(context: AttemptContext, attempt: () => Promise<T>): Promise<T> {
-  const [limiter, ...limiters] = context.limiters;
-  if (!limiter) return attempt();
-  const release = await limiter.acquire(context.client, context.signal);
-  try {
-    return await limited({ ...context, limiters }, attempt);
-  } finally {
-    // A limiter that other processes share releases over the network. If it were not awaited, its rejection would end the
-    // process.
-    await release();
-  }
+function limited<T>({ client, limiters, signal }: AttemptContext, attempt: () => Promise<T>): Promise<T> {
+  const wait = (inner: () => Promise<T>, limiter: Limiter) => async (): Promise<T> => {
+    const release = await limiter.acquire(client, signal);
+    try {
+      return await inner();
+    } finally {
+      // A limiter that other processes share releases over the network. If it were not awaited, its rejection would end the
+      // process.
+      await release();
+    }
+  };
+  return limiters.reduceRight(wait, attempt)();
 }
 
 /** Returns the failure for a server that asks for a longer wait than the policy permits. */
@@ -166,47 +160,72 @@ interface WaitLimits {
   /** Milliseconds. */
   readonly timeoutMs: number;
   readonly signal: SignalLike;
-  readonly controllers?: AbortControllerLike[] | undefined;
+  readonly watches?: Watch[] | undefined;
 }
 
-/** Returns the result of `run`, or fails with `TIMEOUT`. */
-export async function withTimeout<T extends object>(
+/** Returns the result of `run`. Fails with `TIMEOUT` when the time is over or the signal aborts. */
+export function withTimeout<T extends object>(
   limits: WaitLimits,
   run: (signal: FetchSignal) => Promise<T>,
 ): Promise<T> {
-  const result = await within(limits, run);
-  if (result) return result;
-  const message = `no complete response within ${limits.timeoutMs / 1000} s`;
-  throw new ReadFailure(TimeoutError, "TIMEOUT", message, { retries: Infinity });
+  return (limits.watches?.pop() ?? createWatch(limits))(run);
 }
 
+/** Waits until the time is over or the signal aborts. */
 function sleep(timeoutMs: number, signal: SignalLike): Promise<unknown> {
-  return within({ timeoutMs, signal }, () => new Promise(() => undefined));
+  return withTimeout({ timeoutMs, signal }, () => new Promise<never>(() => undefined)).catch(() => undefined);
 }
 
-/** Returns the result of `run`, or `undefined` when the time is over or the signal aborts first. */
-async function within<T>(
-  { timeoutMs, signal, controllers }: WaitLimits,
-  run: (signal: FetchSignal) => Promise<T>,
-): Promise<T | undefined> {
-  throwIfAborted(signal);
-  const controller = controllers?.pop() ?? new platform.AbortController();
-  let timer: unknown;
-  let stop = (): void => undefined;
-  let result: T | undefined;
-  try {
-    // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
-    return (result = await new Promise<T | undefined>((resolve, reject) => {
-      stop = () => resolve(undefined);
-      signal.addEventListener("abort", stop);
-      timer = platform.setTimeout(stop, Math.min(timeoutMs, longestTimer));
-      run(controller.signal).then(resolve, reject);
-    }));
-  } finally {
-    platform.clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
-    // Closes the connection, unless the response is complete: then an abort would only cost time.
-    if (result) controllers?.push(controller);
-    else controller.abort();
-  }
+/**
+ * Runs attempts one after the other, with the same controller, timer and listener: creating these for every attempt takes
+ * longer than the rest of `withTimeout`.
+ */
+export type Watch = <T extends object>(run: (signal: FetchSignal) => Promise<T>) => Promise<T>;
+
+/** The timer of Node. While no attempt needs it, it does not keep the process alive. */
+interface Timer {
+  readonly refresh?: () => { readonly ref: () => void };
+  readonly unref?: () => void;
+}
+
+function createWatch({ timeoutMs, signal, watches }: WaitLimits): Watch {
+  // `fetch` may leave a listener at the signal for each request, and Node warns about more than ten.
+  let uses = 10;
+  let fail: ((failure: ReadFailure) => void) | undefined;
+  const stop = (): void => {
+    fail?.(
+      new ReadFailure(TimeoutError, "TIMEOUT", `no complete response within ${timeoutMs / 1000} s`, {
+        retries: Infinity,
+      }),
+    );
+    // A timer keeps the signal in memory, and the reason of a read's signal keeps the read.
+    if (signal.aborted) platform.clearTimeout(timer);
+  };
+  const controller = new platform.AbortController();
+  const timer = platform.setTimeout(stop, Math.min(timeoutMs, longestTimer)) as Timer;
+  signal.addEventListener("abort", stop);
+  const watch: Watch = async <T extends object>(run: (signal: FetchSignal) => Promise<T>): Promise<T> => {
+    let result: T | undefined;
+    try {
+      throwIfAborted(signal);
+      timer.refresh?.().ref();
+      // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
+      return (result = await new Promise<T>((resolve, reject) => {
+        fail = reject;
+        run(controller.signal).then(resolve, reject);
+      }));
+    } finally {
+      fail = undefined;
+      if (result && watches && --uses && timer.unref) {
+        timer.unref();
+        watches.push(watch);
+      } else {
+        platform.clearTimeout(timer);
+        signal.removeEventListener("abort", stop);
+        // Closes the connection, unless the response is complete: then an abort would only cost time.
+        if (!result) controller.abort();
+      }
+    }
+  };
+  return watch;
 }

@@ -35,6 +35,7 @@ export interface Transport {
 
 /** A request with its credentials. */
 export interface WireRequest extends UnsignedRequest {
+  /** Up to ten requests have the same signal, one after the other. It aborts only while the last of them is in flight. */
   readonly signal: FetchSignal;
 }
 

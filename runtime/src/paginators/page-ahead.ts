@@ -83,6 +83,8 @@ function toAheadSession(
   return {
     ...session,
     signal: state.signal,
+    // Those of the session listen to another signal.
+    watches: undefined,
     limiters: [state.gate, ...session.limiters],
     emit: (event, warning) => {
       if (event.type === "request") state.enter();

@@ -7,10 +7,11 @@ import type { Lookup, Params } from "../client/template.js";
 import type { ResourceShape } from "../descriptor.js";
 import { addHeaders } from "../client/redact.js";
 import { ConnectorError, ReadFailure, toLine, toWarning, type Clean, type ErrorPlace } from "../errors.js";
+import type { Watch } from "../http/attempts.js";
 import { defaultRetry, type RetryPolicy } from "../http/retry.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
-import type { AbortControllerLike, FetchSignal } from "../platform.js";
+import type { FetchSignal } from "../platform.js";
 import type { BigIntegerRules } from "./big-integers.js";
 import { createGuards, type Guards } from "./guards.js";
 import { digestOf, identify, type ReadIdentity } from "./resume.js";
@@ -48,7 +49,7 @@ export interface ReadSession {
   /** Requests in flight. */
   readonly concurrency: number;
   readonly signal: FetchSignal;
-  readonly controllers: AbortControllerLike[] | undefined;
+  readonly watches: Watch[] | undefined;
   readonly clean: Clean;
   /** Returns the value of any placeholder of the resource. */
   readonly lookup: Lookup;
@@ -77,7 +78,6 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   checkArrayOptions(request.arrayOptions);
   addHeaders(redactor, options.headers);
   const identity = identify(source, resource, { params, clean: redactor.clean });
-  const given = identity.params && { params: identity.params };
   // The read's options override the client's, which override the spec's.
   const layers = [source, resource, client.options, options];
   const settings = Object.assign({}, ...layers) as SharedOptions;
@@ -99,33 +99,28 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     readAhead,
     concurrency,
     signal,
-    controllers: client.transport.expectListeners && [],
+    watches: [],
     clean: redactor.clean,
     lookup: lookupIn(client, params),
     schema: findSchema(request, options.validate),
     foreignOrigins: new Set(),
     emit: (event, warning) => {
-      for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
+      client.options.onEvent?.({ ...place, ...event });
+      options.onEvent?.({ ...place, ...event });
       if (warning)
         client.options.logger?.warn(
           toLine(`${place.source}.${place.resource} page ${event.page}: ${warning}`),
         );
     },
-    checkpointAt: (page, position) => {
-      // A literal, because copying the whole identity takes as long as decoding a small page.
-      return {
-        source: identity.source,
-        resource: identity.resource,
-        fingerprint: identity.fingerprint,
-        ...given,
-        page,
-        position,
-        // Computed on access, because most checkpoints are not used.
-        get digest(): string {
-          return digestOf(this);
-        },
-      };
-    },
+    checkpointAt: (page, position) => ({
+      ...identity,
+      page,
+      position,
+      // Computed on access, because most checkpoints are not used.
+      get digest(): string {
+        return digestOf(this);
+      },
+    }),
   };
 }
 
@@ -159,10 +154,6 @@ export function toError(
   place: Partial<ErrorPlace>,
 ): unknown {
   if (signal.aborted && error === signal.reason) return error;
-  const { source, redactor } = client;
-  return ConnectorError.from(
-    error,
-    { source: source.name, resource: resource.name, ...place },
-    redactor.clean,
-  );
+  const where = { source: client.source.name, resource: resource.name, ...place };
+  return ConnectorError.from(error, where, client.redactor.clean);
 }

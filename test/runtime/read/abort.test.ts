@@ -107,6 +107,19 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await errorOf(read().toArray())).toMatchObject({ code: "TIMEOUT", attempts: [{}, {}] });
     });
 
+    it("gives a signal to ten requests at most, because a fetch may leave its listeners there", async () => {
+      const counts = new Map<unknown, number>();
+      const fetch = (url: unknown, { signal }: { readonly signal?: unknown } = {}): Promise<Response> => {
+        counts.set(signal, (counts.get(signal) ?? 0) + 1);
+        const page = Number(new URL(String(url)).searchParams.get("page"));
+        return Promise.resolve(Response.json({ items: page < 24 ? [{ id: page }] : [] }));
+      };
+      const resource = { paginator: paginatorOf("page_number", 1) };
+      const read = open({ url: "http://api.test", resource, options: { fetch } });
+      const count = (await read().toArray()).length;
+      expect([...counts.values()]).toEqual([10, 10, count + 1 - 20]);
+    });
+
     it("covers the functions that fetch secrets", async () => {
       const read = open({
         url: "http://api.test",
@@ -319,6 +332,12 @@ describe.each(["index", "node"] as const)("a process with %s.ts", (entry) => {
           : silent(response, ""),
       module:
         'for await (const record of reader.read(rows)) { await new Promise((r) => setTimeout(r, 100)); console.log("AbortError"); break; }',
+    },
+    {
+      name: "an iteration that is not continued",
+      handler: (_, response) => answer(response, 200, { body: '{"items":[1]}' }),
+      module:
+        'await reader.read(rows, {}, { readAhead: false }).pages()[Symbol.asyncIterator]().next(); console.log("AbortError");',
     },
     {
       name: "a break while the next page waits for its retry",
