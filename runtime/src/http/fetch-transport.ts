@@ -47,8 +47,7 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
         };
         if (decompress) for await (const part of decompress(readParts(reader))) receive(part);
         // No generator: it would take as long per part as the rest of the loop.
-        else
-          for (let part = await reader?.read(); part?.value; part = await reader?.read()) receive(part.value);
+        else for (let part: Uint8Array | undefined; (part = (await reader?.read())?.value);) receive(part);
       } catch (error) {
         void reader?.cancel().catch(() => undefined);
         throw error;
@@ -68,5 +67,5 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
 
 /** Yields the parts of a body in order. */
 async function* readParts(reader: BodyReader | undefined): AsyncGenerator<Uint8Array, void> {
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) yield part.value;
+  for (let part: Uint8Array | undefined; (part = (await reader?.read())?.value);) yield part;
 }

@@ -3,7 +3,7 @@ import type { OriginChoice } from "../client/options.js";
 import { expand, expandValue, type Lookup, type Params } from "../client/template.js";
 import type { ParamLocation, ResourceShape } from "../descriptor.js";
 import { AuthError, ConnectorError, ReadFailure, foreign } from "../errors.js";
-import { toText, type JsonObject } from "../json.js";
+import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { PageRequest } from "../paginators/paginator.js";
 import type { QueryPair } from "./query-encoder.js";
 import type { UnsignedRequest } from "./transport.js";
@@ -57,7 +57,9 @@ export async function buildRequest(context: RequestContext, page: PageRequest): 
   for (const [name, value] of Object.entries(page.url ? {} : { ...query, ...page.query })) {
     if (encode) pairs.push(...encode.encode(name, value));
     // By default, lists are repeated, `null` is omitted, and booleans are `true` and `false`.
-    else for (const item of [value].flat()) if (item !== null) pairs.push([name, toText(item)]);
+    else
+      for (const item of Array.isArray(value) ? (value as readonly JsonValue[]) : [value])
+        if (item !== null) pairs.push([name, toText(item)]);
   }
   return {
     method,
