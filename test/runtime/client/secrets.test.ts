@@ -106,12 +106,17 @@ describe("a secret", () => {
   });
 
   describe("where the program may not read the environment, as in Deno without --allow-env", () => {
-    const denied = {
-      get(): never {
-        throw new Error("Requires env access");
+    // Other code of this process, such as services that tests have started, still needs the rest of `process`.
+    const denied = new Proxy(process.env, {
+      get(env, name): unknown {
+        if (String(name).startsWith("SHOP_")) throw new Error("Requires env access");
+        return Reflect.get(env, name);
       },
-    };
-    beforeEach(() => vi.stubGlobal("process", { env: new Proxy({}, denied) }));
+    });
+    const limited = new Proxy(process, {
+      get: (whole, name): unknown => (name === "env" ? denied : Reflect.get(whole, name)),
+    });
+    beforeEach(() => vi.stubGlobal("process", limited));
     afterEach(() => void vi.unstubAllGlobals());
 
     it("has no value", async () => {
