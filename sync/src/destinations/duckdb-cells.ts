@@ -1,5 +1,5 @@
 import type { Cell, Column, ColumnType, RowBatch, TextPart } from "../destination.js";
-import { cellReader, cellWriter } from "../tables/cell-text.js";
+import { cellReader, cellWriter, viewOf } from "../tables/cell-text.js";
 
 // The cells of a column wait in the form that DuckDB holds in memory: numbers as they are, and texts one after the other.
 
@@ -146,11 +146,6 @@ export function packedCellsOf({ columns, texts }: TextPart): readonly PackedCell
     const [bytes = none, lengths = none, missing = none] = texts.slice(index * piecesPerColumn);
     return { bytes, lengths, missing };
   });
-}
-
-/** Returns a view of packed bytes, which are little-endian. */
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** Returns the rows that `writeCells` received. */

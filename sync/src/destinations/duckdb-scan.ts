@@ -2,16 +2,10 @@ import { createRequire } from "node:module";
 import type * as DuckDb from "@duckdb/node-api";
 import type { Column, RowBatch, TableName, TextLoader, TextPart } from "../destination.js";
 import { columnList, tableRef } from "../sql.js";
+import { viewOf } from "../tables/cell-text.js";
 import { columnsOf } from "../tables/packed-rows.js";
 import { chunkSize, typesOf } from "./duckdb-append.js";
-import {
-  cellWidths,
-  packedCellsOf,
-  readCells,
-  viewOf,
-  writeCells,
-  type PackedCells,
-} from "./duckdb-cells.js";
+import { cellWidths, packedCellsOf, readCells, writeCells, type PackedCells } from "./duckdb-cells.js";
 import { needsConversion, throwWithoutStatement, type AppendRows } from "./duckdb-convert.js";
 
 // DuckDB reads waiting rows as the result of a table function. It asks for one chunk of rows at a time and does all other

@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import type { Cell, ColumnType, NormalizedRows, RowBatch, TableName, TextPart } from "../destination.js";
 import { columnList, tableRef } from "../sql.js";
 import { parseTimestamp, toIso } from "../tables/timestamp.js";
-import { cellReader, cellWriter, readField, writeFields, type Fields } from "../tables/cell-text.js";
+import { cellReader, cellWriter, readField, viewOf, writeFields, type Fields } from "../tables/cell-text.js";
 import { createRowHasher, hashLength, spareBytes, type RowHasher } from "../tables/row-hash.js";
 import type { Sql } from "./postgres-session.js";
 
@@ -49,11 +49,11 @@ async function copyTexts(sql: Sql, command: string, texts: readonly Uint8Array[]
 
 /** Memory for the text of some rows. It grows with them, but large memory is not kept for others. */
 let memory = Buffer.allocUnsafe(0);
-let view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+let view = viewOf(memory);
 
 function replaceMemory(next: typeof memory): void {
   memory = next;
-  view = new DataView(next.buffer, next.byteOffset, next.length);
+  view = viewOf(next);
 }
 
 const memorySizes = { least: 512 * 1024, mostKept: 4 * 1024 * 1024 };

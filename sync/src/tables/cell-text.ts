@@ -34,6 +34,11 @@ export function cellReader(type: ColumnType): (text: string) => Cell {
   }
 }
 
+/** Returns a view of bytes. */
+export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 /** The texts of the cells of a column, by row. A hole or `null` is a missing value. */
 export type Fields = readonly (string | null | undefined)[];
 

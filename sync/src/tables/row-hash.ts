@@ -1,5 +1,5 @@
 import type { Cell, Column, NormalizedRows, RowBatch } from "../destination.js";
-import { cellWriter } from "./cell-text.js";
+import { cellWriter, viewOf } from "./cell-text.js";
 
 // A hash shows whether a row has changed. The hash of a cell is MurmurHash3 of 128 bits, which takes a fraction of the time of a call of
 // `node:crypto`. It is not cryptographic.
@@ -19,7 +19,7 @@ export const spareBytes = 16;
 const sum = new Int32Array(4);
 
 /** The bytes of the cells. */
-let view: DataView = new DataView(new ArrayBuffer(0));
+let view: DataView = viewOf(new Uint8Array(0));
 
 function rotate(value: number, bits: number): number {
   return (value << bits) | (value >>> (32 - bits));
@@ -105,10 +105,6 @@ const memorySizes = { least: 64 * 1024, mostKept: 1024 * 1024 };
 /** Memory for what is hashed. */
 let memory = Buffer.alloc(memorySizes.least);
 let memoryView = viewOf(memory);
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
-}
 
 /** Writes a text at the start of `memory`, and makes it the bytes to hash. Returns its number of bytes. */
 function writeText(text: string): number {
