@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 import own from "./scripts/lint-plugin.mjs";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "build/", ".scratch/", "generated/", "test/cases/", "test/types/"] },
+  { ignores: ["**/dist/", "build/", ".scratch/", "generated/", "test/cases/", "test/types/", "sync/wasm/"] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

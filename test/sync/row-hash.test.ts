@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cell, Column, NormalizedRows, RowBatch } from "../../sync/src/destination.js";
-import { readLines, writeLines } from "../../sync/src/destinations/postgres-copy.js";
-import { hashText, withHashes } from "../../sync/src/tables/row-hash.js";
+import { readLines, writeLines } from "../../sync/src/destinations/postgres-lines.js";
+import { withHashes } from "../../sync/src/tables/row-hash.js";
+import { hashText } from "../../sync/src/tables/row-memory.js";
 import { createClient } from "./support/client.js";
 import { describeTargets } from "./support/targets.js";
 import { sync } from "@connector-gen/sync";

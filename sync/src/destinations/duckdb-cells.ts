@@ -1,5 +1,5 @@
 import type { Cell, Column, ColumnType, RowBatch, TextPart } from "../destination.js";
-import { cellReader, cellWriter, viewOf } from "../tables/cell-text.js";
+import { cellReader, cellWriter, lengthsOf, viewOf } from "../tables/cell-text.js";
 
 // The cells of a column wait in the form that DuckDB holds in memory: numbers as they are, and texts one after the other.
 
@@ -94,7 +94,7 @@ function writeIntegers(cells: Cells, count: number): Uint8Array {
   return bytesOf(integers);
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | BigInt64Array | Uint32Array): Uint8Array {
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | BigInt64Array | Int32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
@@ -114,30 +114,13 @@ function writeTexts({ type }: Column, cells: Cells, count: number): Written | un
   // DuckDB does not accept all JSON escapes that JavaScript accepts.
   if (type === "json" && bytes.includes("\\u")) return undefined;
   if (areEqual) return { bytes, lengths: none };
-  const lengths = lengthsOf(texts, bytes);
+  const lengths = lengthsOf(texts, { joined: bytes, missing: 0 });
   return lengths && { bytes, lengths: bytesOf(lengths) };
-}
-
-/** Returns the lengths of texts in bytes, or `undefined` if two halves of a character would become one. */
-function lengthsOf(texts: readonly string[], joined: string): Uint32Array | undefined {
-  const lengths = new Uint32Array(texts.length);
-  const total = Buffer.byteLength(joined);
-  if (total === joined.length) {
-    for (let row = 0; row < texts.length; row++) lengths[row] = texts[row]?.length ?? 0;
-    return lengths;
-  }
-  let sum = 0;
-  for (let row = 0; row < texts.length; row++) {
-    const length = Buffer.byteLength(texts[row] ?? "");
-    lengths[row] = length;
-    sum += length;
-  }
-  return sum === total ? lengths : undefined;
 }
 
 function writeBinary(cells: Cells, count: number): Written {
   const parts = Array.from({ length: count }, (_, row) => (cells[row] ?? none) as Uint8Array);
-  return { bytes: Buffer.concat(parts), lengths: bytesOf(Uint32Array.from(parts, ({ length }) => length)) };
+  return { bytes: Buffer.concat(parts), lengths: bytesOf(Int32Array.from(parts, ({ length }) => length)) };
 }
 
 /** Returns the packed cells of each column. */

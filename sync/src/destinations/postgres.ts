@@ -11,8 +11,9 @@ import type {
 } from "../destination.js";
 import { isSyncError, SyncError } from "../errors.js";
 import { loadDriver } from "./driver.js";
-import { copyParts, readLines, writeLines } from "./postgres-copy.js";
+import { copyParts } from "./postgres-copy.js";
 import { addFix } from "./postgres-errors.js";
+import { readLines, writeLines } from "./postgres-lines.js";
 import { isLost, markSetting, openSession, type Driver } from "./postgres-session.js";
 import { parsePostgresUrl, type Server } from "./postgres-url.js";
 

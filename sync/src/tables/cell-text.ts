@@ -40,38 +40,54 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
 }
 
 /** The texts of the cells of a column, by row. A hole or `null` is a missing value. */
-export type Fields = readonly (string | null | undefined)[];
+export type Texts = readonly (string | null | undefined)[];
 
-/**
- * Writes the cells of a column as fields of a row: as texts in which escapes replace tabs, line ends and backslashes. `write` writes a
- * cell as text; it is absent if the cells are texts.
- */
-export function writeFields(
+/** Returns the texts of the cells of a column. `write` writes a cell as a text; it is absent if the cells are texts. */
+export function textsOf(
   cells: RowBatch["values"][number],
   count: number,
   write: ((cell: Cell) => string) | undefined,
-): Fields {
-  if (!write && !needsEscapes((cells as readonly string[]).join(""))) return cells as Fields;
-  const fields: (string | null)[] = [];
+): Texts {
+  if (!write) return cells as Texts;
+  const texts: (string | null)[] = [];
   for (let row = 0; row < count; row++) {
     const cell = cells[row] ?? null;
-    fields.push(cell === null ? null : write ? write(cell) : escape(cell as string));
+    texts.push(cell === null ? null : write(cell));
   }
-  return fields;
+  return texts;
 }
 
-/** Whether a text has one of the characters that `escape` replaces. Four searches are faster than a pattern. */
-function needsEscapes(text: string): boolean {
+/** Returns the lengths of texts in bytes, or `undefined` if two halves of a character become one in the joined text. */
+export function lengthsOf(
+  texts: Texts,
+  { joined, missing }: { readonly joined: string; readonly missing: number },
+): Int32Array | undefined {
+  const lengths = new Int32Array(texts.length);
+  const total = Buffer.byteLength(joined);
+  const isAscii = total === joined.length;
+  let sum = 0;
+  for (let row = 0; row < texts.length; row++) {
+    const text = texts[row] ?? null;
+    const length = text === null ? 0 : isAscii ? text.length : Buffer.byteLength(text);
+    lengths[row] = text === null ? missing : length;
+    sum += length;
+  }
+  return sum === total ? lengths : undefined;
+}
+
+/** Whether a text has one of the characters that `escapeField` replaces. Four searches are faster than a pattern. */
+export function needsEscapes(text: string): boolean {
   return text.includes("\\") || text.includes("\n") || text.includes("\r") || text.includes("\t");
 }
 
-function escape(text: string): string {
+/** Replaces the tabs, line ends and backslashes of a text by escapes. */
+export function escapeField(text: string): string {
   return text.replace(/[\\\n\r\t]/g, (char) => escapes[char] ?? char);
 }
 
 const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Returns the text that `writeFields` wrote as a field. */
+/** Returns the text that `escapeField` received. */
 export function readField(field: string): string {
   return field.replace(/\\(.)/g, (_, char: string) => unescapes[char] ?? char);
 }

@@ -17,7 +17,7 @@ import {
 } from "./fields.js";
 import { hashInput } from "./hash-input.js";
 import { joinNames } from "./names.js";
-import { hashText } from "./row-hash.js";
+import { hashText } from "./row-memory.js";
 import { nextIds } from "./row-ids.js";
 import type { TableState } from "./table.js";
 
