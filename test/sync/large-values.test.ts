@@ -44,6 +44,48 @@ describeTargets("records with values of many megabytes", (targetOf, database) =>
     60_000,
   );
 
+  it.each([
+    { disposition: "append", pages: 5, perPage: 1000, size: 20_000 },
+    { disposition: "append", pages: 40, perPage: 20, size: 60_000 },
+    { disposition: "merge", pages: 40, perPage: 20, size: 60_000 },
+  ])(
+    "of which thousands take much memory are loaded whole with $disposition, $perPage on a page",
+    async ({ disposition, pages, perPage, size }) => {
+      const target = targetOf(`many_large_${disposition}_${perPage}`);
+      const resource = {
+        name: "items",
+        write_disposition: disposition,
+        primary_key: "id",
+        endpoint: {
+          path: "items",
+          data_selector: "items",
+          paginator: { type: "page_number", base_page: 1, total_path: "pages" },
+        },
+      };
+      const served = (last: number) => (query: URLSearchParams) => {
+        const first = (Number(query.get("page")) - 1) * perPage;
+        const items = Array.from({ length: perPage }, (_, row) => ({
+          id: first + row,
+          text: String(first + row).padStart(size, "x"),
+        }));
+        return { pages: last, items };
+      };
+      // The second run writes to tables that need much memory, beginning with the smallest limit.
+      for (const last of [pages, 1]) {
+        const client = await createClient([resource], { "/items": served(last) });
+        const report = await sync(client, target.options);
+        expect(report.resources["items"]).toMatchObject({ status: "complete", records: last * perPage });
+      }
+      const count = disposition === "append" ? (pages + 1) * perPage : pages * perPage;
+      expect(
+        await target.query(
+          "select cast(count(*) as varchar) as n, cast(count(distinct id) as varchar) as ids, cast(sum(length(text)) as varchar) as sum from items",
+        ),
+      ).toEqual([{ n: String(count), ids: String(pages * perPage), sum: String(count * size) }]);
+    },
+    60_000,
+  );
+
   it.runIf(database === "DuckDB")(
     "may have hundreds of fields, each of which needs its own memory",
     async () => {

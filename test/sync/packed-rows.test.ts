@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Cell, Column } from "../../sync/src/destination.js";
 import { createWaitingRows, packRows, unpackAll, unpackRows } from "../../sync/src/tables/packed-rows.js";
+import type { TableRules } from "../../sync/src/tables/fields.js";
+import { createNormalizer } from "../../sync/src/tables/normalize.js";
 import { addColumn, createTable } from "../../sync/src/tables/table.js";
+import { technicalNames } from "../../sync/src/tables/technical.js";
 
 const id: Column = { name: "id", type: "bigint" };
 const note: Column = { name: "note", type: "text" };
@@ -75,7 +78,39 @@ describe("packed rows", () => {
   });
 });
 
+const rules: TableRules = {
+  name: "items",
+  technical: technicalNames("default"),
+  maxNameLength: 63,
+  maxNesting: 10,
+  contract: { tables: "evolve", columns: "evolve", data_type: "evolve" },
+  existing: () => undefined,
+  described: new Map(),
+  detectsTimestamps: false,
+  loadId: "a run",
+  isStaged: false,
+  hasRootIds: false,
+  hasHashes: false,
+};
+
 describe("waiting rows", () => {
+  it.each<{ readonly type: Column["type"]; readonly value: unknown }>([
+    { type: "text", value: "x".repeat(300_000) },
+    { type: "json", value: { list: ["x".repeat(300_000)] } },
+    { type: "binary", value: Buffer.alloc(300_000).toString("base64") },
+  ])("are packed once their cells are large: $type", ({ type, value }) => {
+    const normalizer = createNormalizer({ ...rules, described: new Map([["value", { type }]]) });
+    const waiting = createWaitingRows(normalizer.tables);
+    for (let page = 1; page <= 4; page++) {
+      normalizer.add({ value }, page);
+      waiting.pack();
+      expect(waiting.bytes() > 0).toBe(page === 4);
+    }
+    normalizer.add({ value: "" }, 5);
+    waiting.pack();
+    expect([...waiting.take().values()].map((parts) => parts.map(({ count }) => count))).toEqual([[4, 1]]);
+  });
+
   const table = createTable({ name: "items", path: "", parent: undefined }, undefined);
   const add = (count: number, page: number): void => {
     const state = addColumn(table, id);

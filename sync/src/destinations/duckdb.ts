@@ -96,14 +96,14 @@ async function connectFile({ file, label }: NamedFile, options: ConnectOptions):
     const { instance, connection, reopen } = await openFile(driver, path, options);
     const { schema = "main", readOnly } = options;
     const memory = reopen && (await limitMemory(connection, reopen));
-    if (!readOnly && schema !== "main")
-      await connection.run(`create schema if not exists ${quoteName(schema)}`);
     const close = (): void => {
       connection.closeSync();
       instance.closeSync();
       openFiles.delete(path);
     };
-    return createConnection(driver, connection, { memory, close });
+    const created = createConnection(driver, connection, { memory, close });
+    if (!readOnly && schema !== "main") await created.run(`create schema if not exists ${quoteName(schema)}`);
+    return created;
   } catch (error) {
     openFiles.delete(path);
     throw toOpenError(error, { path, label });
@@ -155,7 +155,7 @@ async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptio
     if (path === ":memory:") return { instance, connection };
     // Only `attach` accepts the size of row groups. Without a type, DuckDB downloads an extension for a file of SQLite.
     const options = `type duckdb, ${readOnly ? "read_only" : `row_group_size ${rowGroupSize}`}`;
-    return { instance, connection, reopen: await attachFile(connection, path, options) };
+    return { instance, connection, reopen: await attachFile({ instance, connection }, path, options) };
   } catch (error) {
     instance.closeSync();
     throw error;
@@ -164,7 +164,7 @@ async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptio
 
 /** Makes a file the database of a connection. Resolves to the function that closes the file and opens it again. */
 async function attachFile(
-  connection: DuckDb.DuckDBConnection,
+  { instance, connection }: OpenFile,
   path: string,
   options: string,
 ): Promise<() => Promise<void>> {
@@ -179,8 +179,14 @@ async function attachFile(
   await connection.run(`set temp_directory = ${quoteText(`${path}.tmp`)}`);
   await connection.run(`set max_vacuum_tasks = ${maxMergesPerCheckpoint}`);
   return async () => {
-    for (const statement of ["use memory", `detach ${name}`, attach, `use ${name}`])
-      await connection.run(statement);
+    // After a failed checkpoint, no statement runs on a connection that uses the file.
+    const other = await instance.connect();
+    try {
+      await other.run(`detach ${name}`);
+      await other.run(attach);
+    } finally {
+      other.closeSync();
+    }
   };
 }
 
@@ -215,7 +221,13 @@ function createConnection(
   const run: Connection["run"] = async (sql, values) => {
     // A commit may write a checkpoint, which takes as much memory as the rows.
     if (sql === "commit") await memory?.release();
-    const result = await connection.run(sql, values ? [...values] : undefined).catch(throwWithoutStatement);
+    const result = await connection
+      .run(sql, values ? [...values] : undefined)
+      .catch(async (error: unknown) => {
+        if (await memory?.repeatCheckpoint(error)) return undefined;
+        return throwWithoutStatement(error);
+      });
+    if (!result) return { rows: [], changed: 0 };
     // Reading rows switches to another thread, so read them only if there are any.
     const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
     return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };

@@ -7,6 +7,7 @@ import {
   claimColumn,
   createTable,
   declareColumn,
+  putCell,
   variantName,
   type ColumnState,
   type TableState,
@@ -224,14 +225,14 @@ export function writeValue(node: TableNode, field: Field, value: unknown): void 
     shared.discarded++;
     return;
   }
-  const { column, values } = state;
+  const { column } = state;
   if (typeof value === "string" && column.type === "text") {
-    values[table.count] = value;
+    putCell(table, state, value);
     return;
   }
   const cell = toCell(value, column);
   if (cell === noValue) writeVariant(node, field, { value, column });
-  else values[table.count] = cell;
+  else putCell(table, state, cell);
 }
 
 /** Returns the column of a field, and creates it if the contract allows it. */
@@ -301,7 +302,7 @@ function writeVariant(
   const cell = toCell(value, state.column);
   // The first text was a time, but this one is not.
   if (cell === noValue) writeVariant(node, field, { value, column: state.column });
-  else state.values[table.count] = cell;
+  else putCell(table, state, cell);
 }
 
 function variantOf(

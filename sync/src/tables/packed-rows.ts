@@ -155,7 +155,7 @@ export function unpackAll(parts: readonly PackedRows[], loader?: TextLoader): Pa
 
 /** The rows of the tables of one resource that wait for the next transaction. */
 export interface WaitingRows {
-  /** Packs the rows of the tables, if there are enough of them. */
+  /** Packs the rows of the tables, if there are enough of them, or if they are large. */
   readonly pack: () => void;
   readonly count: () => number;
   /** The number of rows of the table that has most of them. */
@@ -167,8 +167,8 @@ export interface WaitingRows {
   readonly free: (rows: PackedRows) => void;
 }
 
-/** Number of rows that are packed at once. */
-const packSize = 1000;
+/** Rows are packed once there are so many of them, or once their cells have so many characters and bytes. */
+const packAt = { rows: 1000, size: 1024 * 1024 };
 
 /** Creates the waiting rows of tables. The list of tables may grow. */
 export function createWaitingRows(tables: readonly TableState[], texts?: TextLoader): WaitingRows {
@@ -188,7 +188,8 @@ export function createWaitingRows(tables: readonly TableState[], texts?: TextLoa
   };
   return {
     pack: () => {
-      if (loose() >= packSize) packAll();
+      const size = tables.reduce((sum, table) => sum + table.size, 0);
+      if (loose() >= packAt.rows || size >= packAt.size) packAll();
     },
     count: () => count + loose(),
     greatest: () => Math.max(...tables.map((table) => table.count + countRows(packed.get(table) ?? []))),

@@ -32,6 +32,8 @@ export interface TableState {
   hash?: ColumnState | undefined;
   /** Number of waiting rows. */
   count: number;
+  /** Number of characters and bytes of their cells. Numbers do not count. */
+  size: number;
   /** The page of each waiting row. */
   pages: number[];
 }
@@ -53,6 +55,7 @@ export function createTable(
     columns: new Map(columns),
     owners: new Map(),
     count: 0,
+    size: 0,
     pages: [],
   };
 }
@@ -83,6 +86,13 @@ export function claimColumn(table: Pick<TableState, "name" | "owners">, name: st
   table.owners.set(name, owner);
 }
 
+/** Writes a cell into the current row. */
+export function putCell(table: TableState, { values }: ColumnState, cell: Cell): void {
+  values[table.count] = cell;
+  if (typeof cell === "string") table.size += cell.length;
+  else if (cell instanceof Uint8Array) table.size += cell.length;
+}
+
 /** Returns the columns that this run needs. */
 export function usedColumns({ columns }: TableState): readonly Column[] {
   return [...columns.values()].filter(({ isUsed }) => isUsed).map(({ column }) => column);
@@ -109,7 +119,7 @@ export function takeRows(table: TableState): {
     state.values = [];
     state.isUsed = true;
   }
-  table.count = 0;
+  table.count = table.size = 0;
   table.pages = [];
   return { rows, pages };
 }
