@@ -89,6 +89,9 @@ interface Compared {
 /** The most rows that are found by their places: the database holds the places of all of them in memory. */
 const maxPlaces = 1_000_000;
 
+/** With it, PostgreSQL calculates the columns of a subquery once, and not for each use. It is greater than any number of rows. */
+const once = "limit 9223372036854775807";
+
 /**
  * Compares the rows in one pass. Resolves to `undefined` unless the primary key alone determines which rows belong
  * together, and each key occurs at most once on either side. Otherwise the rows must be ranked first.
@@ -102,23 +105,21 @@ async function compareUnique(
   if (!hash || !isKeyed || isWhole !== undefined) return undefined;
   const staged = await countUnique(connection, root.staging, { keys: sharedKey, count: stagedCount });
   if (staged === undefined) return undefined;
+  const values = {
+    id: `s.${quoteName(id)}`,
+    present: `t.${quoteName(id)}`,
+    replaces: `t.${quoteName(primaryKey[0] ?? id)} is not null`,
+    ...(rowPlace && { place: `s.${rowPlace}`, present_place: `t.${rowPlace}` }),
+  };
+  const names = Object.keys(values);
+  const joined = Object.entries(values).map(([name, value]) => `${value} as ${name}`);
   // All equal rows share one row of the result, without an `id`.
-  const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
-  const unlessEqual = (column: string, name: string): string =>
-    `case when ${isEqual} then null else ${column} end as ${name}`;
-  const columns = [
-    unlessEqual(`s.${quoteName(id)}`, "id"),
-    unlessEqual(`t.${quoteName(id)}`, "present"),
-    unlessEqual(`t.${quoteName(primaryKey[0] ?? id)} is not null`, "replaces"),
-    ...(rowPlace
-      ? [unlessEqual(`s.${rowPlace}`, "place"), unlessEqual(`t.${rowPlace}`, "present_place")]
-      : []),
-  ];
   const pairs = await temporary(
     "pairs",
-    `select ${columns.join(", ")}, count(*) as pairs
-    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey)}
-    group by ${columns.map((_, index) => index + 1).join(", ")}`,
+    `select ${names.map((name) => `case when same then null else ${name} end as ${name}`).join(", ")}, count(*) as pairs
+    from (select t.${quoteName(hash)} = s.${quoteName(hash)} as same, ${joined.join(", ")}
+      from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey)} ${once}) p
+    group by ${names.map((_, index) => index + 1).join(", ")}`,
   );
   const { rows } = await connection.run(
     `select count(id) as "fresh", count(present) as "known", sum(case when replaces then 1 else 0 end) as "updated",
