@@ -194,10 +194,14 @@ function startColumn({ places, sizes, count }: RowFields, column: number): numbe
   return first;
 }
 
-/** Writes the fields of a column one by one. `write` writes the field of a row at `used`, and returns its size. */
+/** The most bytes of a number, and of the digits of an integer of 64 bits. */
+const maxNumberSize = 20;
+
+/** Writes the fields of a column one by one. `write` writes the number or the text of a row at `used`, and returns its size. */
 function writeColumn(fields: RowFields, column: number, write: (row: number) => number): void {
   const first = startColumn(fields, column);
   for (let row = 0; row < fields.count; row++) {
+    makeRoom(maxNumberSize);
     const size = write(row);
     words[first + row] = size;
     if (size > 0) used += size;
@@ -213,12 +217,8 @@ function writeText(text: string): number {
 
 type Cells = RowBatch["values"][number];
 
-/** The most bytes of an integer of 64 bits. */
-const maxIntegerSize = 20;
-
 /** Writes the fields of a column: integers as decimal digits. Digits take less time than texts. */
 export function writeIntegers(fields: RowFields, column: number, cells: Cells): void {
-  makeRoom(fields.count * maxIntegerSize);
   writeColumn(fields, column, (row) => {
     const cell = cells[row] ?? null;
     if (cell === null) return noField;
@@ -261,7 +261,6 @@ const [minus = 0, zero = 0] = Buffer.from("-0");
 
 /** Writes the fields of a column: numbers and booleans as the eight bytes of a number, and larger integers as texts. */
 export function writeNumbers(fields: RowFields, column: number, cells: Cells): void {
-  makeRoom(fields.count * 8);
   writeColumn(fields, column, (row) => {
     const cell = cells[row] ?? null;
     if (cell === null) return noField;
