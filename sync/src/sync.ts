@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import type { GeneratedClient, Reader } from "@connector-gen/runtime";
 import type { Connection, ConnectOptions, Destination } from "./destination.js";
 import { toDestination } from "./destinations/open.js";
@@ -26,12 +27,8 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   const runId = createRunId(startedAt, options);
   const schema = options.schema ?? destination.defaultSchema;
   const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;
-  const { reconnectTimeoutMs, lockTimeoutMs = 0 } = options;
-  const connection = await connectWhenFree(
-    destination,
-    { schema, holder, reconnectTimeoutMs },
-    lockTimeoutMs,
-  );
+  const { reconnectTimeoutMs } = options;
+  const connection = await connectWhenFree(destination, { schema, holder, reconnectTimeoutMs }, options);
   try {
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
@@ -48,19 +45,20 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   }
 }
 
-/** Connects. Waits for another run that holds the lock. */
+/** Connects. Waits for another run that holds the lock, unless the signal is aborted. */
 async function connectWhenFree(
   destination: Destination,
   options: ConnectOptions,
-  timeoutMs: number,
+  { lockTimeoutMs = 0, signal }: SyncOptions,
 ): Promise<Connection> {
-  const end = performance.now() + timeoutMs;
+  const end = performance.now() + lockTimeoutMs;
   for (;;) {
     try {
       return await destination.connect(options);
     } catch (error) {
-      if (!isSyncError(error) || error.code !== "LOCKED" || performance.now() >= end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(250, timeoutMs)));
+      const isOver = performance.now() >= end || signal?.aborted === true;
+      if (!isSyncError(error) || error.code !== "LOCKED" || isOver) throw error;
+      await setTimeout(Math.min(250, lockTimeoutMs));
     }
   }
 }

@@ -44,6 +44,24 @@ describe("two runs at once", () => {
     });
   });
 
+  it("do not wait for each other after an abort", async () => {
+    const to = `duckdb:${join(folder.path, "aborted.duckdb")}`;
+    const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
+    const controller = new AbortController();
+    await sync(client, {
+      to,
+      failpoint: async (name) => {
+        if (name !== "batch.before_commit") return;
+        const second = sync(client, { to, lockTimeoutMs: 60_000, signal: controller.signal });
+        second.catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        controller.abort();
+        // The first run holds the lock until this function returns.
+        await expect(second).rejects.toMatchObject({ code: "LOCKED" });
+      },
+    });
+  });
+
   it("follow each other if the second one may wait", async () => {
     const [, second] = await runTwoAtOnce(`duckdb:${join(folder.path, "waits.duckdb")}`, 60_000);
     expect(second).toMatchObject({
