@@ -27,7 +27,8 @@ function withoutTimes(tables: ExpectedTables): ExpectedTables {
     for (const row of rows)
       for (const [key, value] of Object.entries(row))
         if (isTime(key) && typeof value === "string") times.add(value);
-  const order = [...times].sort();
+  // `10:00:00.1Z` is before `10:00:00.12Z`. The text would come after it, because of the `Z`.
+  const order = [...times].sort((a, b) => (a.slice(0, -1) < b.slice(0, -1) ? -1 : 1));
   return JSON.parse(JSON.stringify(tables), (key: string, value: unknown) => {
     if (key === "_dlt_load_id") return undefined;
     return isTime(key) && typeof value === "string" ? `time ${order.indexOf(value)}` : value;
