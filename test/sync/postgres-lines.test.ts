@@ -14,7 +14,14 @@ const cells: Readonly<Partial<Record<Column["type"], fc.Arbitrary<Cell>>>> = {
     fc.constantFrom(-0, 999_999_999, 1_000_000_000, 1_000_000_001, 2 ** 31, -(2 ** 31)),
     fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n),
   ),
-  double: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  double: fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc
+      .tuple(fc.maxSafeInteger(), fc.integer({ min: 0, max: 9 }))
+      .map(([digits, places]) => digits / 10 ** places),
+    fc.tuple(fc.integer(), fc.integer({ min: 0, max: 9 })).map(([digits, places]) => digits / 10 ** places),
+    fc.constantFrom(-0, 0.1, -0.5, 1e-7, 0.000001, 999_999_999.999999, 1_000_000_000, 0.1 + 0.2, 1e15, 1e21),
+  ),
   bool: fc.boolean(),
   binary: fc.uint8Array({ maxLength: 20 }),
 };
@@ -61,6 +68,6 @@ it("writes the lines of any rows, which are read as the same rows", () => {
         expect(Buffer.from(writeLines(again)[0]).toString()).toBe(text);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 });

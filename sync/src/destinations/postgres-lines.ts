@@ -7,7 +7,7 @@ import {
   readField,
   textsOf,
 } from "../tables/cell-text.js";
-import { startFields, writeIntegers, writeRows, writeTexts } from "../tables/row-memory.js";
+import { startFields, writeDoubles, writeIntegers, writeRows, writeTexts } from "../tables/row-memory.js";
 import { parseTimestamp, toIso } from "../tables/timestamp.js";
 
 /** Writes rows as the text of a `COPY`, with their hashes. The bytes are valid until the next call. */
@@ -17,15 +17,15 @@ export function writeLines(rows: RowBatch | NormalizedRows): readonly [Uint8Arra
   const fields = startFields(columns, count);
   for (const [index, { type }] of columns.entries()) {
     const cells = values[index] ?? [];
-    if (type === "bigint") {
-      writeIntegers(fields, index, cells);
-      continue;
+    if (type === "bigint") writeIntegers(fields, index, cells);
+    else if (type === "double") writeDoubles(fields, index, cells);
+    else {
+      const texts = textsOf(cells, count, fieldWriter(type));
+      const joined = texts.join("");
+      // The texts of technical columns need no escapes.
+      if (index < technical || !needsEscapes(joined)) writeTexts(fields, index, { texts, joined });
+      else writeTexts(fields, index, { texts: texts.map((text) => text && escapeField(text)) });
     }
-    const texts = textsOf(cells, count, fieldWriter(type));
-    const joined = texts.join("");
-    // The texts of technical columns need no escapes.
-    if (index < technical || !needsEscapes(joined)) writeTexts(fields, index, { texts, joined });
-    else writeTexts(fields, index, { texts: texts.map((text) => text && escapeField(text)) });
   }
   return [writeRows(fields, hasHashes ? technical - 1 : -1)];
 }
