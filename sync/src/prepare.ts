@@ -201,6 +201,8 @@ function tableRules(
     // dlt's tables have root identities only if a merge deletes rows by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",
+    // As with dlt, a record with other JSON begins a version, even if its stored values are equal.
+    hashesRecords: disposition === "scd2",
     ...(isDlt && {
       rowId: dltRowId(disposition, { keys: plan.primaryKey, maxNameLength }),
       childId: dltChildId,

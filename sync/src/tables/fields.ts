@@ -42,8 +42,10 @@ export interface TableRules {
   readonly isStaged: boolean;
   /** Whether child rows name their root row. */
   readonly hasRootIds: boolean;
-  /** Whether root rows have a hash of their record. */
+  /** Whether root rows have a hash. */
   readonly hasHashes: boolean;
+  /** Whether the hash is always that of the record. Default: that of the stored values, if the record has no lists and no JSON. */
+  readonly hashesRecords?: boolean;
   /** Returns the id of a root row. Default: random. */
   readonly rowId?: ((record: Readonly<Record<string, unknown>>) => string) | undefined;
   /** Returns the id of a child row. Default: random. */

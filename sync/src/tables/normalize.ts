@@ -85,7 +85,7 @@ function addRecord(root: TableNode, record: RecordObject): void {
   const { nested } = shared;
   addRow(root, record, { id, rootId: id, levels: rules.maxNesting });
   // The row of a flat record is hashed when it is packed, which takes less time.
-  if (table.hash && shared.nested > nested && table.count > row)
+  if (table.hash && (rules.hashesRecords || shared.nested > nested) && table.count > row)
     table.hash.values[row] = hashText(hashInput(record));
 }
 
