@@ -142,6 +142,11 @@ const table: Readonly<Partial<Record<ColumnType, readonly (readonly [value: unkn
     ["true", "true"],
     ['{"a":1}', '{"a":1}'],
     [' {"a": 12345678901234567890} ', '{"a": 12345678901234567890}'],
+    // Halves of characters are replaced.
+    [
+      '["\\uD83D\\uDE00","\\uD83D","\\ude00\\ud83d","\\\\ud83d"]',
+      '["\\uD83D\\uDE00","\ufffd","\ufffd\ufffd","\\\\ud83d"]',
+    ],
     ["null", null],
     ["abc", none],
     ["2024-01-02", none],

@@ -90,6 +90,21 @@ describe("files", () => {
     expect(JSON.parse(empty)).toMatchObject({ id: 2, zoned: null, local6: null });
   });
 
+  it("have JSON in which halves of characters are replaced, as in texts", async () => {
+    const path = join(folder.path, "halves");
+    const items = [{ id: 1, name: "half \ud83d", data: { "\ud800": ["😀", "\ude00", "\\ud800", "\u0000"] } }];
+    const client = await createClient(resources, { "/items": { items } });
+    // The files are written again by each run.
+    for (const _ of [1, 2])
+      expect(await sync(client, { to: `jsonl:${path}`, nested: "json" })).toMatchObject({
+        status: "complete",
+      });
+    expect(JSON.parse(readFileSync(join(path, "items.jsonl"), "utf8"))).toMatchObject({
+      name: "half \ufffd",
+      data: { "\ufffd": ["😀", "\ufffd", "\\ud800", "\u0000"] },
+    });
+  });
+
   it("are Parquet, with the types of the columns", async () => {
     const path = join(folder.path, "parquet");
     await syncTwice(`parquet:${path}`);

@@ -169,12 +169,23 @@ function toDate(value: unknown): Cell | typeof noValue {
   return typeof micros === "bigint" ? toIso(micros).slice(0, 10) : noValue;
 }
 
+/**
+ * Replaces halves of characters in JSON by U+FFFD, as UTF-8 does in texts. Databases do not accept their escapes: `\ud83d` without
+ * `\ude00`.
+ */
+function withoutHalves(json: string): string {
+  if (!/\\ud/i.test(json)) return json;
+  return json.replace(/\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..|\\./g, (escape) =>
+    escape.length === 6 && /^\\u[dD]/.test(escape) ? "\ufffd" : escape,
+  );
+}
+
 /** Like dlt, reads texts as JSON. Other scalars, and texts that are not JSON, do not fit. */
 function toJsonText(value: unknown): Cell | typeof noValue {
-  if (typeof value === "object") return stringify(value);
+  if (typeof value === "object") return withoutHalves(stringify(value));
   if (typeof value !== "string") return noValue;
   try {
-    return JSON.parse(value) === null ? null : value.trim();
+    return JSON.parse(value) === null ? null : withoutHalves(value.trim());
   } catch {
     return noValue;
   }
