@@ -148,6 +148,11 @@ export interface Connection {
    * a search, which takes longer.
    */
   readonly constraints?: ((schema: string | undefined) => Promise<readonly TableConstraint[]>) | undefined;
+  /**
+   * Called before a merge with its tables, and with the columns that its statements compare. A planner that has no statistics yet may
+   * take a table of many rows for a small one. Absent: the planner needs none.
+   */
+  readonly analyze?: ((tables: readonly ComparedTable[]) => Promise<void>) | undefined;
   readonly close: () => Promise<void>;
   /** Whether texts may have all characters of Unicode. Default true. */
   readonly hasUnicode?: (() => boolean) | undefined;
@@ -180,6 +185,12 @@ export interface TableName {
   /** Absent: the schema of the connection. */
   readonly schema?: string | undefined;
   readonly name: string;
+}
+
+/** A table with the columns by which statements find its rows. */
+export interface ComparedTable {
+  readonly table: TableName;
+  readonly columns: readonly string[];
 }
 
 /** Options of a connection. */

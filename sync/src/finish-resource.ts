@@ -1,7 +1,7 @@
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import type { Connection } from "./destination.js";
 import { adoptStaged } from "./merge/adopt.js";
-import { ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
+import { comparedTables, ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
 import { noRows } from "./progress.js";
 import { rejectStaged } from "./reject-staged.js";
 import type { RowCounts } from "./report.js";
@@ -22,6 +22,12 @@ export async function finishResource(
   progress.tell("merge");
   const describe = async (): Promise<Merge> =>
     describeMerge(context, load, { saved: await store.load(resource), isComplete });
+  const { analyze } = writer.connection;
+  // In a transaction of its own, because its locks would make a `vacuum` wait for the merge.
+  if (analyze) {
+    const work = async (): Promise<void> => analyze(comparedTables(await describe()));
+    await writer.transaction("query", work, progress.reconnect);
+  }
   const merge = (): Promise<RowCounts> =>
     writer.transaction(
       "merge",

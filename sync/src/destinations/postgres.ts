@@ -1,5 +1,6 @@
 import type {
   ColumnType,
+  ComparedTable,
   Connection,
   ConnectOptions,
   Destination,
@@ -10,6 +11,7 @@ import type {
   TextPart,
 } from "../destination.js";
 import { isSyncError, SyncError } from "../errors.js";
+import { columnList, quoteText, tableRef } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { copyParts } from "./postgres-copy.js";
 import { addFix } from "./postgres-errors.js";
@@ -107,6 +109,7 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
     comments: async (name = schema) =>
       (await run(commentsSql, [name])).rows as unknown as readonly ExistingComment[],
+    analyze: (tables) => analyzeTables(run, tables),
     hasUnicode: () => session.hasUnicode,
     close: () => (readOnly ? session.sql.end({ timeout: 5 }) : session.close()),
     ...(!readOnly && {
@@ -129,6 +132,21 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
       },
     }),
   };
+}
+
+/**
+ * Analyzes the tables that have no statistics yet. Without them, PostgreSQL calculates the number of rows from the size of a table and the
+ * usual sizes of its columns. From 256 columns of texts on, it expects a single row, and compares each row of one table with each row of
+ * the other.
+ */
+async function analyzeTables(run: Connection["run"], tables: readonly ComparedTable[]): Promise<void> {
+  if (tables.length === 0) return;
+  const names = tables.map(({ table }) => quoteText(tableRef(table)));
+  const { rows } = await run(`select name from unnest(array[${names.join(", ")}]) as name
+    join pg_class c on c.oid = name::regclass where c.reltuples <= 0 and c.relkind = 'r'`);
+  const unknown = new Set(rows.map(({ name }) => name));
+  for (const { table, columns } of tables)
+    if (unknown.has(tableRef(table))) await run(`analyze ${tableRef(table)} (${columnList(columns)})`);
 }
 
 function poolerError({ label }: Server): SyncError {

@@ -1,4 +1,4 @@
-import type { Connection, TableName } from "../destination.js";
+import type { ComparedTable, Connection, TableName } from "../destination.js";
 import type { ResourcePlan } from "../plan.js";
 import type { RowCounts } from "../report.js";
 import { quoteName, tableRef } from "../sql.js";
@@ -83,6 +83,27 @@ export async function prepareMerge(connection: Connection, merge: Merge): Promis
       ? await prepareVersions(session, tables, scd2Rules(merge))
       : await prepareReconcile(session, tables, reconcileRules(merge, tables));
   return { tables, steps, dropTemporary: session.dropTemporary, index: session.index };
+}
+
+/** Returns all tables that a merge compares, as far as they exist. */
+export function comparedTables({
+  catalog,
+  technical,
+  plan,
+  columnOf,
+  tables,
+}: Merge): readonly ComparedTable[] {
+  const keys = [...plan.primaryKey, ...plan.mergeKey].map(columnOf);
+  const compared = new Set([technical.id, technical.rootId, technical.hash, ...keys]);
+  const children = childTables(catalog, tables[0] ?? "", technical).map(({ name }) => name);
+  return [...new Set([...tables.map(stagingName), ...tables, ...children])]
+    .map((name) => ({
+      table: catalog.ref(name),
+      columns: (catalog.tables.get(name) ?? [])
+        .map((column) => column.name)
+        .filter((column) => compared.has(column)),
+    }))
+    .filter(({ columns }) => columns.length > 0);
 }
 
 function describeTables(merge: Merge): MergeTables {

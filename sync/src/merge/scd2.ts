@@ -6,6 +6,7 @@ import {
   type MergeSteps,
   type MergeTables,
   type Session,
+  type Temporary,
 } from "./statements.js";
 
 /** Rules for keeping versions of rows. */
@@ -43,11 +44,16 @@ export async function prepareVersions(
   const fresh = await temporary("kept", `${staged} not ${isKnown}`);
   const same = await temporary("same", `${staged} ${isKnown}`);
   const isFresh = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh.name})`;
+  // Versions that are equal have the same child rows in dlt's tables. There, no row has a hash.
+  const known =
+    tables.hash !== undefined || rules.isRefresh ? undefined : await findKnownChildren(session, tables);
   const inserted: MergeSteps["inserted"] = {
     root: isFresh(id),
-    child: ({ target: table }) =>
-      // Versions that are equal have the same child rows in dlt's tables.
-      `${isFresh(rootId)} and not exists (select 1 from ${tableRef(table)} t where t.${quoteName(id)} = s.${quoteName(id)})`,
+    child: ({ target }) => {
+      const found = known?.get(target.name);
+      const isKnownChild = found && `exists (select 1 from ${found.name} k where k.id = s.${quoteName(id)})`;
+      return isKnownChild ? `${isFresh(rootId)} and not ${isKnownChild}` : isFresh(rootId);
+    },
   };
   return {
     clear: () => (rules.isRefresh ? clearAll(session, tables) : retireRows(session, tables, rules)),
@@ -59,6 +65,23 @@ export async function prepareVersions(
       insertRows(session, child, `${inserted.child(child)} and ${condition}`),
     count: ({ inserted, deleted }) => ({ inserted, updated: 0, deleted, unchanged: same.count }),
   };
+}
+
+/**
+ * Finds the staged child rows that the tables have already. An `insert` that looked for them in its own table would read the rows that it
+ * has added again and again.
+ */
+async function findKnownChildren(
+  { temporary }: Session,
+  { children, id }: MergeTables,
+): Promise<ReadonlyMap<string, Temporary>> {
+  const known = new Map<string, Temporary>();
+  for (const [index, { target, staging }] of children.entries()) {
+    const query = `select t.${quoteName(id)} as id from ${tableRef(target)} t
+      where t.${quoteName(id)} in (select s.${quoteName(id)} from ${tableRef(staging)} s)`;
+    known.set(target.name, await temporary(`known${index}`, query));
+  }
+  return known;
 }
 
 /** Returns the condition that a row of the table, `t`, is a valid version. */
