@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readState, sync, type SyncReport } from "@connector-gen/sync";
 import { expect, it } from "vitest";
 import { createClient } from "./support/client.js";
@@ -183,5 +184,33 @@ describePostgres("rules that show late", (targetOf) => {
       status: "failed",
       error: { message: expect.stringContaining("foreign key") as string },
     });
+  });
+});
+
+describePostgres("limits of PostgreSQL", (targetOf) => {
+  it.each(writes.filter(({ name }) => name !== "scd2"))(
+    "reject a row with a value that is too long for an index: $name",
+    async ({ name, write }) => {
+      const target = targetOf(`index_${name}`);
+      await target.query(
+        "create table items (_cg_id varchar not null, _cg_load_id varchar, _cg_hash varchar, id bigint, code varchar)",
+        "create unique index on items (code)",
+      );
+      const codeOf = (id: number): string => (id === 7 ? randomBytes(10_000).toString("hex") : `code ${id}`);
+      const items = Array.from({ length: 20 }, (_, id) => ({ id, code: codeOf(id) }));
+      const report = await load(target, write, items);
+      expect(report).toMatchObject({ status: "complete", rejected: 1 });
+      expect(await rejectedIds(target)).toEqual([7]);
+      expect(await target.query("select cast(count(*) as varchar) as n from items")).toEqual([{ n: "19" }]);
+    },
+  );
+
+  it("end a load of rows that are too wide, with a way to load them", async () => {
+    const item = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`field_${index}`, index]));
+    const { resources } = await load(targetOf("too_wide"), {}, [item]);
+    expect(resources["items"]).toMatchObject({ status: "failed", rejected: 0 });
+    expect(resources["items"]?.error?.message).toContain(
+      'keep lists and objects as JSON with `nested: "json"`',
+    );
   });
 });

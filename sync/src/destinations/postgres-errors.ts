@@ -74,6 +74,14 @@ const advices: readonly Advice[] = [
     message: /row-level security/,
     fix: ({ user }) => `use "merge" or "replace", or run \`alter role ${user} bypassrls\``,
   },
+  ...[
+    { code: "54000", message: /row is too big/ },
+    { code: "54011", message: /columns/ },
+  ].map((limit) => ({
+    ...limit,
+    fix: () =>
+      'the records have too many fields for a table of PostgreSQL: keep lists and objects as JSON with `nested: "json"`, or remove fields in "processing_steps"',
+  })),
   {
     code: "428C9",
     fix: () => "the records have values for it: make it a column without `generated always`",

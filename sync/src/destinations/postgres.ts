@@ -68,8 +68,12 @@ const postgresDialect: Dialect = {
     const found = Object.entries(typeNames).find(([, each]) => each === plain)?.[0] as ColumnType | undefined;
     return found ?? otherNames[plain] ?? "text";
   },
-  // SQLSTATE classes: data exceptions, violated constraints, `check option` of views, and exceptions that triggers raise.
-  isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
+  isRefusal: (error) => {
+    const { code = "", routine } = error as { readonly code?: string; readonly routine?: string };
+    // SQLSTATE classes: data exceptions, violated constraints, `check option` of views, exceptions that triggers raise, and values beyond
+    // a limit, such as that of an index. If a row is too wide for a page, most others are too, so the search would take too long.
+    return /^(2[23]...|44000|P0001|54000)$/.test(code) && routine !== "RelationGetBufferForTuple";
+  },
   checkConstraints: "set constraints all immediate",
   hasSavepoints: true,
   rowPlace: "ctid",
