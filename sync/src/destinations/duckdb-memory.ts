@@ -57,6 +57,8 @@ export async function limitMemory(
       }
       if (!lacksMemory(message) || !(await raise())) return false;
       hasGrown = true;
+      // The commit wrote the checkpoint in place of the log, so nothing of the transaction is in the file.
+      if (message.includes("has been invalidated")) await reopen();
       return true;
     },
     repeatCheckpoint: async (error) => {
