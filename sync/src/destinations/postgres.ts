@@ -138,8 +138,11 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
   };
 }
 
+/** The number of columns from which a table is analyzed. The numbers of rows of narrow tables are calculated well enough. */
+const wideTable = 50;
+
 /**
- * Analyzes the tables that have no statistics yet. Without them, PostgreSQL calculates the number of rows from the size of a table and the
+ * Analyzes the wide tables that have no statistics yet. Without them, PostgreSQL calculates the number of rows from the size of a table and the
  * usual sizes of its columns. From 256 columns of texts on, it expects a single row, and compares each row of one table with each row of
  * the other.
  */
@@ -147,7 +150,7 @@ async function analyzeTables(run: Connection["run"], tables: readonly ComparedTa
   if (tables.length === 0) return;
   const names = tables.map(({ table }) => quoteText(tableRef(table)));
   const { rows } = await run(`select name from unnest(array[${names.join(", ")}]) as name
-    join pg_class c on c.oid = name::regclass where c.reltuples <= 0 and c.relkind = 'r'`);
+    join pg_class c on c.oid = name::regclass where c.reltuples <= 0 and c.relkind = 'r' and c.relnatts >= ${wideTable}`);
   const unknown = new Set(rows.map(({ name }) => name));
   for (const { table, columns } of tables)
     if (unknown.has(tableRef(table))) await run(`analyze ${tableRef(table)} (${columnList(columns)})`);
