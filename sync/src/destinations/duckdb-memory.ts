@@ -48,6 +48,7 @@ export async function limitMemory(
     release: apply,
     grow: async (error) => {
       const message = messageOf(error);
+      if (message.includes(committed)) return false;
       // After a change that lacked memory, DuckDB takes some rows for deleted although it was rolled back, until the file is opened
       // again.
       if (hasGrown && message.includes("Conflict on tuple deletion")) {
@@ -62,8 +63,9 @@ export async function limitMemory(
       return true;
     },
     repeatCheckpoint: async (error) => {
-      if (!messageOf(error).includes("COMMIT succeeded")) return false;
-      for (let failure = error; lacksMemory(messageOf(failure)) && (await raise());) {
+      if (!messageOf(error).includes(committed)) return false;
+      let failure = error;
+      while (lacksMemory(messageOf(failure)) && (await raise())) {
         // DuckDB does not use the file after a failed checkpoint.
         await reopen();
         try {
@@ -73,10 +75,13 @@ export async function limitMemory(
           failure = next;
         }
       }
-      throw error;
+      throw failure;
     },
   };
 }
+
+/** A part of the error of a commit that succeeded before its checkpoint failed. Its transaction must not run again. */
+const committed = "COMMIT succeeded";
 
 function lacksMemory(message: string): boolean {
   return /Out of Memory Error|memory_limit|failed to (pin|allocate)/.test(message);
