@@ -150,7 +150,7 @@ async function analyzeTables(run: Connection["run"], tables: readonly ComparedTa
   if (tables.length === 0) return;
   const names = tables.map(({ table }) => quoteText(tableRef(table)));
   const { rows } = await run(`select name from unnest(array[${names.join(", ")}]) as name
-    join pg_class c on c.oid = name::regclass where c.reltuples <= 0 and c.relkind = 'r' and c.relnatts >= ${wideTable}`);
+    join pg_class c on c.oid = to_regclass(name) where c.reltuples <= 0 and c.relkind = 'r' and c.relnatts >= ${wideTable}`);
   const unknown = new Set(rows.map(({ name }) => name));
   for (const { table, columns } of tables)
     if (unknown.has(tableRef(table))) await run(`analyze ${tableRef(table)} (${columnList(columns)})`);
